@@ -1,0 +1,135 @@
+//! A bundle: the checked files of one policy, and the hash it is stored under.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+/// What one bundle may hold (the contract's policy limits).
+pub mod limits {
+    /// The greatest size in bytes, packed and unpacked, of all files together.
+    pub const MAX_BYTES: usize = 1_048_576;
+    /// The greatest number of files; folders do not count.
+    pub const MAX_FILES: usize = 100;
+    /// The longest path, in characters.
+    pub const MAX_PATH_CHARS: usize = 2048;
+    /// The longest file name, in bytes.
+    pub const MAX_NAME_BYTES: usize = 255;
+}
+
+/// The SHA-256 of a policy's bytes as they were uploaded: 64 lower-case hexadecimal digits.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Digest(String);
+
+impl Digest {
+    /// The digest of `bytes`.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    /// A digest that was computed before and stored; not checked against anything.
+    pub const fn from_stored(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The hexadecimal digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// How a policy was uploaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PolicyFormat {
+    /// One `.rego` file.
+    Rego,
+    /// One zip.
+    Zip,
+}
+
+impl PolicyFormat {
+    /// The word it is stored under, which is also its file extension.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Rego => "rego",
+            Self::Zip => "zip",
+        }
+    }
+
+    /// The media type of a download.
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::Rego => "text/plain; charset=utf-8",
+            Self::Zip => "application/zip",
+        }
+    }
+}
+
+/// A policy as it was uploaded: not yet looked into.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PolicyUpload {
+    /// What the bytes claim to be.
+    pub format: PolicyFormat,
+    /// The bytes, kept as they came so that a download gives back what was uploaded.
+    pub bytes: Vec<u8>,
+}
+
+impl PolicyUpload {
+    /// The hash it is stored under.
+    pub fn digest(&self) -> Digest {
+        Digest::of(&self.bytes)
+    }
+}
+
+/// The files of one policy, checked: safe paths, valid text, within the limits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bundle {
+    /// Sorted by path.
+    pub files: Vec<BundleFile>,
+}
+
+/// One text file of a bundle.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BundleFile {
+    /// Relative, `/` between parts.
+    pub path: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// What a file of a bundle is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileKind {
+    /// Rego that decides.
+    Rego,
+    /// Rego that tests: kept, never run by the gate.
+    RegoTest,
+    /// `data.json`, merged at its folder's path.
+    JsonData,
+    /// `data.yaml`, merged at its folder's path.
+    YamlData,
+    /// Any other text: kept and ignored.
+    Other,
+}
+
+impl BundleFile {
+    /// What this file is for, by its name.
+    pub fn kind(&self) -> FileKind {
+        let name = self.path.rsplit('/').next().unwrap_or(&self.path);
+        match name {
+            "data.json" => FileKind::JsonData,
+            "data.yaml" | "data.yml" => FileKind::YamlData,
+            _ if name.ends_with("_test.rego") => FileKind::RegoTest,
+            _ if name.ends_with(".rego") => FileKind::Rego,
+            _ => FileKind::Other,
+        }
+    }
+}

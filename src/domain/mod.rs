@@ -1,0 +1,27 @@
+//! What things are: the words of the gate as types. No I/O, no async, no clock.
+//!
+//! The glossary, one word per thing, in code, API and documents alike:
+//!
+//! | Word | Meaning |
+//! |---|---|
+//! | hook | a private hook: a named Rego policy of one account, with versions |
+//! | version, default version | an immutable semantic version of a hook's policy; the one that decides |
+//! | policy, bundle | the Rego; its files as one checked set |
+//! | operation | one attempt at something on a stack; has a work id |
+//! | phase | `pre` (before), `success` (after, only if it succeeded), `post` (after, always) |
+//! | hook result | what the policy said |
+//! | verdict | the hook result under the hook's failure mode |
+//! | decision | ALLOWED or DENIED: all verdicts together, and the stored record of it |
+//! | outcome | what the orchestrator reports at the end |
+//! | event | a line of a stack's history |
+
+pub mod account;
+pub mod bundle;
+pub mod diagnostic;
+pub mod event;
+pub mod hook;
+pub mod invalid;
+pub mod operation;
+pub mod page;
+pub mod time;
+pub mod verdict;

@@ -1,0 +1,54 @@
+//! Moments, in whole milliseconds since 1970 (UTC), and the two spellings the contract has for them.
+
+/// A moment in milliseconds since the Unix epoch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// The moment `millis` milliseconds after the epoch.
+    pub const fn from_millis(millis: i64) -> Self {
+        Self(millis)
+    }
+
+    /// Milliseconds since the epoch.
+    pub const fn millis(self) -> i64 {
+        self.0
+    }
+
+    /// Nanoseconds since the epoch, as `time.now_ns` gives them to policies.
+    pub const fn nanos(self) -> i64 {
+        self.0.saturating_mul(1_000_000)
+    }
+
+    /// This moment moved by `millis`; stops at the ends of the range.
+    #[must_use]
+    pub const fn plus_millis(self, millis: i64) -> Self {
+        Self(self.0.saturating_add(millis))
+    }
+
+    /// `2026-11-22T08:00:00.000Z`: hooks, versions and operations.
+    pub fn to_millis_text(self) -> String {
+        self.format("%Y-%m-%dT%H:%M:%S.%3fZ")
+    }
+
+    /// `2026-11-22T08:00:00Z`: stack events.
+    pub fn to_seconds_text(self) -> String {
+        self.format("%Y-%m-%dT%H:%M:%SZ")
+    }
+
+    fn format(self, form: &str) -> String {
+        jiff::Timestamp::from_millisecond(self.0).unwrap_or(jiff::Timestamp::MAX).strftime(form).to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Timestamp;
+
+    #[test]
+    fn both_spellings_are_utc() {
+        let moment = Timestamp::from_millis(1_795_334_400_007);
+        assert_eq!(moment.to_millis_text(), "2026-11-22T08:00:00.007Z");
+        assert_eq!(moment.to_seconds_text(), "2026-11-22T08:00:00Z");
+    }
+}

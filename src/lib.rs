@@ -1,0 +1,3 @@
+//! Hookgate: a policy gate in front of stack operations.
+
+pub mod domain;
