@@ -29,14 +29,13 @@ err_msg := "the plan cannot be read: send it as terraform show -json prints it" 
 
 findings := [finding | some finding in denials]
 
-# Adapt: the most that one operation may do, by the stack's label `env`, and for all other stacks.
+# Adapt: the most that one operation may do, by the stack's label `env`, and for production and all other stacks.
 limits_by_env := {
 	"dev": {"deletions": 50, "replacements": 50, "changes": 200},
 	"test": {"deletions": 20, "replacements": 20, "changes": 200},
-	"prod": {"deletions": 3, "replacements": 3, "changes": 60},
 }
 
-usual_limits := {"deletions": 5, "replacements": 5, "changes": 100}
+usual_limits := {"deletions": 3, "replacements": 3, "changes": 60}
 
 # Operations that are meant to delete everything.
 teardowns := {"DeleteStack", "DeleteStackEnhanced"}

@@ -114,12 +114,16 @@ statements contains statement if {
 		walk(object.get(part, "Resource", "*"), [_, name])
 		is_string(name)
 	}
+	everywhere := [name |
+		some name in resources
+		regex.match(`^[*:]{1,40}$`, name)
+	]
 	inverted := [value | value := part.NotAction]
 	statement := {
 		"address": entry.address,
 		"type": entry.type,
 		"actions": actions,
-		"everywhere": count(resources & {"*", "*:*:*:*:*"}) > 0,
+		"everywhere": count(everywhere) > 0,
 		"inverted": count(inverted) > 0,
 	}
 }
@@ -127,7 +131,7 @@ statements contains statement if {
 problems contains problem if {
 	some statement in statements
 	some action in statement.actions
-	action in {"*", "*:*", "*:*:*"}
+	regex.match(`^[*:]{1,40}$`, action)
 	message := sprintf("it allows every action (%s)", [action])
 	problem := {"address": statement.address, "type": statement.type, "message": message}
 }
