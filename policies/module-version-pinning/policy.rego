@@ -55,6 +55,7 @@ calls contains call if {
 	call := {"address": address, "source": node.source, "version": object.get(node, "version_constraint", "")}
 }
 
+# The source may hold credentials, so messages do not repeat it.
 # Modules beside the caller are versioned with it.
 remote contains call if {
 	some call in calls
@@ -79,22 +80,20 @@ problems contains problem if {
 	some call in registry
 	version := sprintf("%v", [call.version])
 	regex.match(`^ *=? *v?[0-9]+\.[0-9]+\.[0-9]+([-+][0-9A-Za-z.+-]{1,60})? *$`, version) == false
-	message := sprintf("%s has the version %q, not an exact one", [call.source, version])
+	message := sprintf("the version %q is not an exact one", [version])
 	problem := {"address": call.address, "type": "module", "message": message}
 }
 
 problems contains problem if {
 	some call in repositories
 	regex.match(`[?&]ref=(v?[0-9]+\.[0-9]+(\.[0-9]+)?|[0-9a-f]{40}|[0-9a-f]{64})([-+.][0-9A-Za-z.+-]{1,60})?(&|$)`, call.source) == false
-	message := sprintf("%s has no tag or commit in ref", [call.source])
-	problem := {"address": call.address, "type": "module", "message": message}
+	problem := {"address": call.address, "type": "module", "message": "the source has no tag or commit in ref"}
 }
 
 problems contains problem if {
 	some call in archives
 	regex.match(`[?&](checksum=(sha256|sha512):|versionId=|digest=sha256:)`, call.source) == false
-	message := sprintf("%s has no checksum", [call.source])
-	problem := {"address": call.address, "type": "module", "message": message}
+	problem := {"address": call.address, "type": "module", "message": "the source has no checksum"}
 }
 
 # The plan is the input itself, or lies under `plan`.
