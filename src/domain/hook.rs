@@ -60,6 +60,9 @@ fn is_letter(c: char) -> bool {
 pub struct HookId(Uuid);
 
 impl HookId {
+    /// The id of no hook: of a policy that is judged without being stored.
+    pub const UNSAVED: Self = Self(Uuid::nil());
+
     /// An id nobody has.
     pub fn generate() -> Self {
         Self(Uuid::new_v4())

@@ -1,0 +1,10 @@
+//! The integration tests: a real server on real databases, spoken to over real HTTP.
+#![cfg(test)]
+
+mod architecture;
+mod errors;
+mod gate;
+mod operations;
+mod registry;
+mod support;
+mod versions;
