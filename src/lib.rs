@@ -1,3 +1,4 @@
 //! Hookgate: a policy gate in front of stack operations.
 
 pub mod domain;
+pub mod rego;

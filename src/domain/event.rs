@@ -119,9 +119,8 @@ impl EventFilter {
         if self.groups.is_empty() {
             return None;
         }
-        let passes = |kind: &EventType| {
-            self.groups.iter().all(|group| group.iter().any(|word| word == kind.as_str()))
-        };
+        let passes =
+            |kind: &EventType| self.groups.iter().all(|group| group.iter().any(|word| word == kind.as_str()));
         Some([EventType::Log, EventType::Error].into_iter().filter(passes).collect())
     }
 }

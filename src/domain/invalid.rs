@@ -100,10 +100,9 @@ impl fmt::Display for Rule {
                 f,
                 "has nothing to update: give at least one of `hook_description`, `default_version`, `configuration`"
             ),
-            Self::ForeignMarker => write!(
-                f,
-                "is not a marker of this list with these parameters: start again without it"
-            ),
+            Self::ForeignMarker => {
+                write!(f, "is not a marker of this list with these parameters: start again without it")
+            }
         }
     }
 }
