@@ -1,0 +1,32 @@
+//! A policy that is ready: checked, compiled, and cheap to evaluate again and again.
+
+use std::fmt;
+
+use regorus::Engine;
+
+/// A compiled bundle. Evaluations clone its engine, so one never leaves a trace for the next.
+pub struct Policy {
+    pub(super) engine: Engine,
+    pub(super) declares_hook_result: bool,
+    pub(super) weight: usize,
+}
+
+impl Policy {
+    /// Whether package `policy` has a rule `hook_result` in any form.
+    pub fn declares_hook_result(&self) -> bool {
+        self.declares_hook_result
+    }
+
+    /// An estimate of the bytes it holds, for caches that are bounded by bytes.
+    pub fn weight(&self) -> usize {
+        self.weight
+    }
+}
+
+impl fmt::Debug for Policy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Policy")
+            .field("declares_hook_result", &self.declares_hook_result)
+            .finish_non_exhaustive()
+    }
+}
