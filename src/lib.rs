@@ -1,4 +1,5 @@
 //! Hookgate: a policy gate in front of stack operations.
 
 pub mod domain;
+pub mod evaluator;
 pub mod rego;

@@ -1,0 +1,5 @@
+//! What hookgate promises, asked from outside: one test binary, one module for each part.
+
+#![cfg(test)]
+
+mod evaluator;
