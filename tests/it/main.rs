@@ -3,6 +3,7 @@
 
 mod architecture;
 mod errors;
+mod evaluator;
 mod gate;
 mod operations;
 mod registry;

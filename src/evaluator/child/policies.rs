@@ -1,0 +1,68 @@
+//! The compiled policies of one child: made from uploads, kept by digest. A panic of a parser ends here.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+
+use crate::domain::bundle::{Digest, PolicyUpload};
+use crate::domain::diagnostic::{Diagnostic, Fault};
+use crate::evaluator::lru::Lru;
+use crate::rego::archive;
+use crate::rego::compile::{Compiled, Language, compile};
+use crate::rego::policy::Policy;
+
+/// Policies ready to evaluate, bounded by the bytes they hold.
+#[derive(Debug)]
+pub(super) struct Policies {
+    held: Lru<Rc<Policy>>,
+    language: Language,
+}
+
+/// A policy that was just compiled, and those that had to go for it.
+#[derive(Debug)]
+pub(super) struct Loaded {
+    pub(super) policy: Rc<Policy>,
+    pub(super) evicted: Vec<Digest>,
+}
+
+impl Policies {
+    pub(super) fn new(max_bytes: usize, language: Language) -> Self {
+        Self { held: Lru::new(max_bytes), language }
+    }
+
+    /// The policy of `digest`, if it is held.
+    pub(super) fn find(&mut self, digest: &Digest) -> Option<Rc<Policy>> {
+        self.held.find(digest).map(Rc::clone)
+    }
+
+    /// Compiles what is stored under `digest` and keeps it.
+    ///
+    /// # Errors
+    /// Says why it cannot be loaded: it was accepted once, by other rules or with other bytes.
+    pub(super) fn load(&mut self, digest: &Digest, upload: &PolicyUpload) -> Result<Loaded, String> {
+        if upload.digest() != *digest {
+            return Err("its bytes do not have the digest they are stored under".to_owned());
+        }
+        let policy = Rc::new(self.examine(upload).map_err(|faults| in_short(&faults))?.policy);
+        let evicted = self.held.insert(digest.clone(), Rc::clone(&policy), policy.weight());
+        Ok(Loaded { policy, evicted })
+    }
+
+    /// Checks and compiles a policy without keeping it.
+    pub(super) fn examine(&self, upload: &PolicyUpload) -> Result<Compiled, Vec<Diagnostic>> {
+        let checked = guarded(|| compile(&archive::unpack(upload)?, &self.language));
+        checked.unwrap_or_else(|| Err(vec![Diagnostic::new(Fault::TooComplex, "the policy cannot be checked")]))
+    }
+}
+
+/// What `job` gives, or `None` when it panics.
+pub(super) fn guarded<T>(job: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(job)).ok()
+}
+
+fn in_short(faults: &[Diagnostic]) -> String {
+    let first = faults.first().map(ToString::to_string).unwrap_or_default();
+    match faults.len().saturating_sub(1) {
+        0 => first,
+        more => format!("{first} (and {more} more)"),
+    }
+}

@@ -1,0 +1,181 @@
+//! From requests to replies. Knows nothing of processes, limits or deadlines.
+
+use std::io::{self, BufWriter, Read, Write};
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use crate::domain::bundle::PolicyUpload;
+use crate::domain::diagnostic::{Diagnostic, Fault};
+use crate::domain::verdict::{Evaluation, HookResult};
+use crate::evaluator::child::policies::{Policies, guarded};
+use crate::evaluator::child::request::Requests;
+use crate::evaluator::frame::{self, MAX_REPLY};
+use crate::evaluator::message::{Attached, Hook, Judge, LARGE_INPUT, Reply, Request};
+use crate::rego::evaluate::{Limits, evaluate};
+use crate::rego::input::{self, Input};
+use crate::rego::policy::Policy;
+
+/// More faults of one policy than anybody reads.
+const MAX_DIAGNOSTICS: usize = 100;
+
+/// One child's conversation with its parent.
+#[derive(Debug)]
+pub(super) struct Server<R, W: Write> {
+    requests: Requests<R>,
+    replies: BufWriter<W>,
+    policies: Policies,
+}
+
+impl<R: Read, W: Write> Server<R, W> {
+    pub(super) fn new(requests: R, replies: W, policies: Policies) -> Self {
+        Self {
+            requests: Requests::new(requests),
+            replies: BufWriter::with_capacity(16 << 10, replies),
+            policies,
+        }
+    }
+
+    /// Answers until there are no more requests.
+    pub(super) fn serve(&mut self, is_worn: impl Fn() -> bool) -> io::Result<()> {
+        self.announce(&Reply::Ready)?;
+        while let Some(request) = self.requests.next()? {
+            match request {
+                Request::Judge(question) => self.judge(&question)?,
+                Request::Examine(attached) => self.examine(attached)?,
+            }
+            self.announce(&Reply::Finished { retire: is_worn() })?;
+        }
+        Ok(())
+    }
+
+    fn judge(&mut self, question: &Judge<'_>) -> io::Result<()> {
+        let begin = Instant::now();
+        // Held for the whole question: loading the policies of some hooks may push out those of others.
+        let held: Vec<_> = question.hooks.iter().map(|hook| self.policies.find(&hook.digest)).collect();
+        let unknown = question.hooks.iter().zip(&held).filter(|(hook, held)| held.is_none() && hook.upload.is_none());
+        let digests: Vec<_> = unknown.map(|(hook, _)| hook.digest.clone().into_owned()).collect();
+        if !digests.is_empty() {
+            return self.say(&Reply::Missing { digests });
+        }
+        let input = match self.read_input(question)? {
+            Ok(input) => input,
+            Err(message) => return self.say(&Reply::InputRejected { message }),
+        };
+        for (number, (hook, held)) in question.hooks.iter().zip(held).enumerate() {
+            // What the hook before said is out of this process before the next can end it.
+            self.replies.flush()?;
+            let left = || question.budget.saturating_sub(begin.elapsed());
+            let reply = if left().is_zero() {
+                Reply::NotReached { hook: number }
+            } else {
+                match self.policy_of(number, hook, held)? {
+                    Ok(policy) => Reply::Judged { hook: number, evaluation: ask(&policy, &input, question, left()) },
+                    Err(message) => failed(number, message),
+                }
+            };
+            self.say(&reply)?;
+        }
+        Ok(())
+    }
+
+    fn read_input(&mut self, question: &Judge<'_>) -> io::Result<Result<Input, String>> {
+        let bytes = self.requests.blob(question.input)?;
+        let input = guarded(|| input::parse(&bytes, &question.gate_members));
+        if bytes.len() >= LARGE_INPUT {
+            self.announce(&Reply::InputRead)?;
+        }
+        Ok(match input {
+            Some(input) => input.map_err(|error| error.to_string()),
+            None => Err("the input cannot be read".to_owned()),
+        })
+    }
+
+    fn policy_of(
+        &mut self,
+        number: usize,
+        hook: &Hook<'_>,
+        held: Option<Rc<Policy>>,
+    ) -> io::Result<Result<Rc<Policy>, String>> {
+        match (held.or_else(|| self.policies.find(&hook.digest)), hook.upload) {
+            (Some(policy), attached) => {
+                self.requests.skip(attached.map_or(0, |attached| attached.length))?;
+                Ok(Ok(policy))
+            }
+            (None, Some(attached)) => self.load(number, hook, attached),
+            (None, None) => Ok(Err("the policy was not sent".to_owned())),
+        }
+    }
+
+    fn load(&mut self, number: usize, hook: &Hook<'_>, attached: Attached) -> io::Result<Result<Rc<Policy>, String>> {
+        self.announce(&Reply::Loading { hook: number })?;
+        let upload = self.read_upload(attached)?;
+        match self.policies.load(&hook.digest, &upload) {
+            Ok(loaded) => {
+                self.announce(&Reply::Loaded { hook: number, evicted: loaded.evicted })?;
+                Ok(Ok(loaded.policy))
+            }
+            Err(cause) => Ok(Err(format!("the stored policy cannot be loaded: {cause}; upload it again"))),
+        }
+    }
+
+    fn examine(&mut self, attached: Attached) -> io::Result<()> {
+        let upload = self.read_upload(attached)?;
+        let reply = match self.policies.examine(&upload) {
+            Ok(compiled) => Reply::Examined {
+                declares_hook_result: compiled.policy.declares_hook_result(),
+                warnings: compiled.warnings,
+            },
+            Err(mut diagnostics) => {
+                diagnostics.truncate(MAX_DIAGNOSTICS);
+                Reply::Rejected { diagnostics }
+            }
+        };
+        self.say(&reply)
+    }
+
+    fn read_upload(&mut self, attached: Attached) -> io::Result<PolicyUpload> {
+        Ok(PolicyUpload { format: attached.format, bytes: self.requests.blob(attached.length)? })
+    }
+
+    /// Says `reply` at once, because what comes next may take long or end this process.
+    fn announce(&mut self, reply: &Reply) -> io::Result<()> {
+        self.say(reply)?;
+        self.replies.flush()
+    }
+
+    fn say(&mut self, reply: &Reply) -> io::Result<()> {
+        let mut bytes = frame::encode(reply, 0).map_err(io::Error::other)?;
+        if bytes.len() > MAX_REPLY {
+            bytes = frame::encode(&shortened(reply), 0).map_err(io::Error::other)?;
+        }
+        self.replies.write_all(&bytes)
+    }
+}
+
+fn ask(policy: &Policy, input: &Input, question: &Judge<'_>, left: Duration) -> Evaluation {
+    let timeout = question.hook_timeout.min(left);
+    evaluate(policy, input, &Limits { timeout, now_ns: question.now_ns })
+}
+
+fn failed(hook: usize, message: impl Into<String>) -> Reply {
+    Reply::Judged { hook, evaluation: Evaluation::with_message(HookResult::Errored, message) }
+}
+
+/// What is said instead of something longer than the parent would read.
+fn shortened(reply: &Reply) -> Reply {
+    match reply {
+        Reply::InputRejected { .. } => Reply::InputRejected { message: "the input cannot be read".to_owned() },
+        Reply::Rejected { .. } | Reply::Examined { .. } => {
+            let fault = Diagnostic::new(Fault::TooComplex, "the policy has more to say about than can be reported");
+            Reply::Rejected { diagnostics: vec![fault] }
+        }
+        Reply::Judged { hook, .. } => failed(*hook, "the result is too large"),
+        Reply::Ready
+        | Reply::InputRead
+        | Reply::Missing { .. }
+        | Reply::Loading { .. }
+        | Reply::Loaded { .. }
+        | Reply::NotReached { .. }
+        | Reply::Finished { .. } => failed(0, "the answer is too large"),
+    }
+}

@@ -1,0 +1,125 @@
+//! The examination of one policy on its way through a child. A child that dies of it, or takes too long, is an answer too: the
+//! policy is too complex.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+use tokio::time::Instant;
+
+use crate::domain::account::Account;
+use crate::domain::bundle::{Digest, PolicyUpload};
+use crate::domain::diagnostic::{Diagnostic, Fault};
+use crate::evaluator::message::{Attached, Reply, Request};
+use crate::evaluator::outgoing::Outgoing;
+use crate::evaluator::process::Death;
+use crate::evaluator::shelf::Shelf;
+use crate::evaluator::strikes::Strikes;
+use crate::evaluator::task::{Bounds, Heard, Task};
+use crate::evaluator::{ExamineError, Examined, Unavailable, frame};
+
+/// How long the check of a policy may take.
+const TIMEOUT: Duration = Duration::from_secs(2);
+
+/// A policy, what came of it, and whoever waits for that.
+#[derive(Debug)]
+pub(super) struct Examining {
+    upload: Arc<PolicyUpload>,
+    bounds: Bounds,
+    reply: oneshot::Sender<Result<Examined, ExamineError>>,
+    outcome: Option<Result<Examined, Vec<Diagnostic>>>,
+    begin: Instant,
+}
+
+impl Examining {
+    pub(super) fn new(
+        upload: PolicyUpload,
+        bounds: Bounds,
+        reply: oneshot::Sender<Result<Examined, ExamineError>>,
+    ) -> Self {
+        Self { upload: Arc::new(upload), bounds, reply, outcome: None, begin: Instant::now() }
+    }
+
+    fn reject(&mut self, fault: Fault, message: String) {
+        self.outcome = Some(Err(vec![Diagnostic::new(fault, message)]));
+    }
+}
+
+impl Task for Examining {
+    fn is_abandoned(&self) -> bool {
+        self.reply.is_closed()
+    }
+
+    fn check_standing(&mut self, _account: &Account, _strikes: &Strikes, _now: Instant) -> bool {
+        false
+    }
+
+    fn write(&mut self, outgoing: &mut Outgoing, _held: &HashSet<Digest>, _shelf: &Shelf) {
+        match frame::encode(&Request::Examine(Attached::of(&self.upload)), self.upload.bytes.len()) {
+            Ok(header) => {
+                outgoing.push(header);
+                outgoing.push_upload(Arc::clone(&self.upload));
+            }
+            Err(cause) => self.reject(Fault::TooLarge, format!("the policy cannot be sent to an evaluator: {cause}")),
+        }
+    }
+
+    fn begin(&mut self, now: Instant) {
+        self.begin = now;
+    }
+
+    fn deadline(&self) -> Instant {
+        self.begin.checked_add(TIMEOUT).unwrap_or(self.begin)
+    }
+
+    fn hear(&mut self, reply: Reply, _now: Instant) -> Heard {
+        match reply {
+            Reply::Examined { warnings, declares_hook_result } => {
+                self.outcome = Some(Ok(Examined { warnings, declares_hook_result }));
+                Heard::Noted
+            }
+            Reply::Rejected { diagnostics } => {
+                self.outcome = Some(Err(diagnostics));
+                Heard::Noted
+            }
+            Reply::Finished { retire } => Heard::Finished { retire },
+            Reply::Ready
+            | Reply::InputRead
+            | Reply::InputRejected { .. }
+            | Reply::Missing { .. }
+            | Reply::Loading { .. }
+            | Reply::Loaded { .. }
+            | Reply::Judged { .. }
+            | Reply::NotReached { .. } => Heard::Nonsense,
+        }
+    }
+
+    fn interrupt(&mut self, _now: Instant) {}
+
+    fn blame(&mut self, death: &Death, _now: Instant) -> Option<Digest> {
+        let cause = match death {
+            Death::Late => format!("it took longer than {TIMEOUT:?}"),
+            Death::Memory => format!("it took more memory than {}", self.bounds.memory_text()),
+            Death::Stack => "it is nested too deeply".to_owned(),
+            Death::Nonsense(_) | Death::Gone { .. } => "the check ended unexpectedly".to_owned(),
+        };
+        self.reject(Fault::TooComplex, format!("the policy is too complex to check: {cause}"));
+        None
+    }
+
+    fn is_settled(&self) -> bool {
+        self.outcome.is_some()
+    }
+
+    fn settle(self: Box<Self>) {
+        let unanswered = || Err(ExamineError::Unavailable(Unavailable::Busy));
+        let outcome = self.outcome.map_or_else(unanswered, |outcome| outcome.map_err(ExamineError::Rejected));
+        // Whoever asked may have gone.
+        drop(self.reply.send(outcome));
+    }
+
+    fn refuse(self: Box<Self>, cause: Unavailable) {
+        drop(self.reply.send(Err(ExamineError::Unavailable(cause))));
+    }
+}

@@ -1,0 +1,228 @@
+//! One question on its way through a child, or through several when one dies: which hooks have answered, and what the death of a
+//! child means for the hook that caused it. Hooks are counted by their places in the question.
+
+mod run;
+mod words;
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+use tokio::time::Instant;
+
+use crate::domain::account::Account;
+use crate::domain::bundle::{Digest, PolicyUpload};
+use crate::domain::verdict::{Evaluation, HookResult};
+use crate::evaluator::frame::{self, FrameError};
+use crate::evaluator::judging::run::{Run, Step};
+use crate::evaluator::message::{Attached, Hook, Judge, LARGE_INPUT, Reply, Request};
+use crate::evaluator::outgoing::Outgoing;
+use crate::evaluator::process::Death;
+use crate::evaluator::shelf::Shelf;
+use crate::evaluator::strikes::{Standing, Strikes};
+use crate::evaluator::task::{Bounds, Heard, Task};
+use crate::evaluator::{Answer, Question, Unavailable};
+
+/// A question, the answers so far, and whoever waits for them.
+#[derive(Debug)]
+pub(super) struct Judging {
+    question: Question,
+    bounds: Bounds,
+    reply: oneshot::Sender<Result<Answer, Unavailable>>,
+    answers: Vec<Option<Evaluation>>,
+    missing: Vec<Digest>,
+    rejected: Option<String>,
+    is_finished: bool,
+    /// The time used in children that died.
+    spent: Duration,
+    run: Run,
+}
+
+impl Judging {
+    pub(super) fn new(
+        question: Question,
+        bounds: Bounds,
+        reply: oneshot::Sender<Result<Answer, Unavailable>>,
+    ) -> Self {
+        let answers = vec![None; question.digests.len()];
+        Self {
+            question,
+            bounds,
+            reply,
+            answers,
+            missing: Vec::new(),
+            rejected: None,
+            is_finished: false,
+            spent: Duration::ZERO,
+            run: Run::new(Vec::new()),
+        }
+    }
+
+    /// The policies the child has to be given, one entry for each hook it is sent; notes those that nobody has.
+    fn list_uploads(&mut self, held: &HashSet<Digest>, shelf: &Shelf) -> Vec<Option<Arc<PolicyUpload>>> {
+        let mut uploads = Vec::with_capacity(self.run.hooks.len());
+        for digest in self.run.hooks.iter().filter_map(|place| self.question.digests.get(*place)) {
+            let upload = if held.contains(digest) {
+                None
+            } else {
+                self.question.uploads.get(digest).map(Arc::clone).or_else(|| shelf.find(digest))
+            };
+            if upload.is_none() && !held.contains(digest) && !self.missing.contains(digest) {
+                self.missing.push(digest.clone());
+            }
+            uploads.push(upload);
+        }
+        uploads
+    }
+
+    fn write_request(
+        &self,
+        outgoing: &mut Outgoing,
+        uploads: Vec<Option<Arc<PolicyUpload>>>,
+    ) -> Result<(), FrameError> {
+        let digests = self.run.hooks.iter().filter_map(|place| self.question.digests.get(*place));
+        let hooks = digests.zip(&uploads).map(|(digest, upload)| Hook {
+            digest: Cow::Borrowed(digest),
+            upload: upload.as_deref().map(Attached::of),
+        });
+        let request = Request::Judge(Judge {
+            hooks: hooks.collect(),
+            input: self.question.input.len(),
+            gate_members: Cow::Borrowed(&self.question.gate_members),
+            now_ns: self.question.now.nanos(),
+            hook_timeout: self.bounds.hook,
+            budget: self.bounds.operation.saturating_sub(self.spent),
+        });
+        let attached: usize = uploads.iter().flatten().map(|upload| upload.bytes.len()).sum();
+        outgoing.push(frame::encode(&request, self.question.input.len().saturating_add(attached))?);
+        outgoing.push_input(&self.question.input);
+        uploads.into_iter().flatten().for_each(|upload| outgoing.push_upload(upload));
+        Ok(())
+    }
+
+    fn note(&mut self, place: usize, evaluation: Evaluation, now: Instant) {
+        if let Some(answer) = self.answers.get_mut(place) {
+            *answer = Some(evaluation);
+        }
+        self.run.next_hook(now);
+    }
+
+    /// Whether this step took all the time of a hook, not only what others had left.
+    fn is_over_time(&self, now: Instant) -> bool {
+        self.run.step_time(now) >= self.bounds.hook.min(self.bounds.operation)
+    }
+
+    fn digest_at(&self, place: usize) -> Option<Digest> {
+        self.question.digests.get(place).cloned()
+    }
+}
+
+impl Task for Judging {
+    fn is_abandoned(&self) -> bool {
+        self.reply.is_closed()
+    }
+
+    fn check_standing(&mut self, account: &Account, strikes: &Strikes, now: Instant) -> bool {
+        let mut is_struck = false;
+        let hooks = self.question.digests.iter().zip(&mut self.answers);
+        for (digest, answer) in hooks.filter(|(_, answer)| answer.is_none()) {
+            match strikes.standing(account, digest, now) {
+                Standing::Good => {}
+                Standing::Struck => is_struck = true,
+                Standing::Waits(wait) => *answer = Some(words::held_back(wait)),
+            }
+        }
+        is_struck
+    }
+
+    fn write(&mut self, outgoing: &mut Outgoing, held: &HashSet<Digest>, shelf: &Shelf) {
+        let unanswered = self.answers.iter().enumerate().filter(|(_, answer)| answer.is_none());
+        self.run = Run::new(unanswered.map(|(place, _)| place).collect());
+        let uploads = self.list_uploads(held, shelf);
+        if self.missing.is_empty()
+            && let Err(cause) = self.write_request(outgoing, uploads)
+        {
+            self.rejected = Some(format!("the input cannot be sent to an evaluator: {cause}"));
+        }
+    }
+
+    fn begin(&mut self, now: Instant) {
+        let is_large = self.question.input.len() >= LARGE_INPUT;
+        self.run.begin(if is_large { Step::ReadingInput } else { Step::Running }, now);
+    }
+
+    fn deadline(&self) -> Instant {
+        self.run.deadline(&self.bounds, self.spent)
+    }
+
+    fn hear(&mut self, reply: Reply, now: Instant) -> Heard {
+        let number = self.run.number;
+        match (reply, self.run.place()) {
+            (Reply::InputRead, _) => self.run.enter(Step::Running, now),
+            (Reply::InputRejected { message }, _) => self.rejected = Some(message),
+            (Reply::Missing { digests }, _) => return Heard::Lost(digests),
+            (Reply::Loading { hook }, Some(_)) if hook == number => self.run.enter(Step::Loading, now),
+            (Reply::Loaded { hook, evicted }, Some(place)) if hook == number => {
+                self.run.enter(Step::Running, now);
+                return self.digest_at(place).map_or(Heard::Nonsense, |digest| Heard::Loaded { digest, evicted });
+            }
+            (Reply::Judged { hook, evaluation }, Some(place)) if hook == number => {
+                let is_slow = evaluation.result == HookResult::TimedOut && self.is_over_time(now);
+                self.note(place, evaluation, now);
+                return self.digest_at(place).filter(|_| is_slow).map_or(Heard::Noted, Heard::Slow);
+            }
+            (Reply::NotReached { hook }, Some(place)) if hook == number => {
+                self.note(place, words::not_reached(&self.bounds), now);
+            }
+            (Reply::Finished { retire }, _) => {
+                self.is_finished = true;
+                return Heard::Finished { retire };
+            }
+            _ => return Heard::Nonsense,
+        }
+        Heard::Noted
+    }
+
+    fn interrupt(&mut self, now: Instant) {
+        self.spent = self.spent.saturating_add(self.run.time(now));
+    }
+
+    fn blame(&mut self, death: &Death, now: Instant) -> Option<Digest> {
+        let Some(place) = self.run.place().filter(|_| self.run.step != Step::ReadingInput) else {
+            self.rejected = Some(words::unreadable(death, &self.bounds));
+            return None;
+        };
+        let is_strike = *death != Death::Late || self.is_over_time(now);
+        let mut evaluation = words::died(death, self.run.step, &self.bounds);
+        evaluation.duration_us = u64::try_from(self.run.step_time(now).as_micros()).unwrap_or(u64::MAX);
+        self.note(place, evaluation, now);
+        if self.spent >= self.bounds.operation {
+            let unanswered = self.answers.iter_mut().filter(|answer| answer.is_none());
+            unanswered.for_each(|answer| *answer = Some(words::not_reached(&self.bounds)));
+        }
+        self.digest_at(place).filter(|_| is_strike)
+    }
+
+    /// Without hooks there is still an input to be read.
+    fn is_settled(&self) -> bool {
+        let is_answered = self.answers.iter().all(Option::is_some);
+        let is_done = is_answered && (self.is_finished || !self.answers.is_empty());
+        is_done || self.rejected.is_some() || !self.missing.is_empty()
+    }
+
+    fn settle(self: Box<Self>) {
+        let answer = match self.rejected {
+            Some(message) => Answer::InputRejected(message),
+            None if !self.missing.is_empty() => Answer::Missing(self.missing),
+            None => Answer::Judged(self.answers.into_iter().flatten().collect()),
+        };
+        // Whoever asked may have gone.
+        drop(self.reply.send(Ok(answer)));
+    }
+
+    fn refuse(self: Box<Self>, cause: Unavailable) {
+        drop(self.reply.send(Err(cause)));
+    }
+}

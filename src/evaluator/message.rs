@@ -1,0 +1,88 @@
+//! What parent and child say to each other. The parent asks, the child answers in order; the blobs named by a request follow
+//! its header: first the input, then the policies in the order of the hooks.
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::bundle::{Digest, PolicyFormat, PolicyUpload};
+use crate::domain::diagnostic::Diagnostic;
+use crate::domain::verdict::Evaluation;
+
+/// From this size on, reading an input is a step of its own with its own deadline; below, it takes no time worth a message.
+pub(super) const LARGE_INPUT: usize = 64 << 10;
+
+/// One task for a child.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) enum Request<'a> {
+    /// Ask these hooks about one input.
+    Judge(Judge<'a>),
+    /// Check a policy that somebody wants to register.
+    Examine(Attached),
+}
+
+/// The hooks of one operation and what they are asked about.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Judge<'a> {
+    /// In the order in which they run.
+    pub(super) hooks: Vec<Hook<'a>>,
+    /// The bytes of the input document.
+    pub(super) input: usize,
+    /// What the gate adds to the input.
+    pub(super) gate_members: Cow<'a, serde_json::Value>,
+    /// What `time.now_ns` answers.
+    pub(super) now_ns: i64,
+    /// The longest time for each hook.
+    pub(super) hook_timeout: Duration,
+    /// The longest time for all of them together.
+    pub(super) budget: Duration,
+}
+
+/// A hook: its policy, attached when the child does not hold it.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Hook<'a> {
+    pub(super) digest: Cow<'a, Digest>,
+    pub(super) upload: Option<Attached>,
+}
+
+/// A policy among the blobs.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(super) struct Attached {
+    pub(super) format: PolicyFormat,
+    /// Its bytes.
+    pub(super) length: usize,
+}
+
+impl Attached {
+    pub(super) fn of(upload: &PolicyUpload) -> Self {
+        Self { format: upload.format, length: upload.bytes.len() }
+    }
+}
+
+/// What a child says. Hooks are numbered as in the request.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+pub(super) enum Reply {
+    /// The limits are in force: ask.
+    Ready,
+    /// A large input is read; the hooks begin.
+    InputRead,
+    /// The input is none; the hooks are not run.
+    InputRejected { message: String },
+    /// These policies were neither held nor attached; the hooks are not run.
+    Missing { digests: Vec<Digest> },
+    /// The policy of a hook is being compiled.
+    Loading { hook: usize },
+    /// It is compiled, and held unless it is itself among the `evicted`.
+    Loaded { hook: usize, evicted: Vec<Digest> },
+    /// The answer of a hook.
+    Judged { hook: usize, evaluation: Evaluation },
+    /// The time for all hooks was over before this one.
+    NotReached { hook: usize },
+    /// The policy is accepted.
+    Examined { warnings: Vec<String>, declares_hook_result: bool },
+    /// The policy is refused.
+    Rejected { diagnostics: Vec<Diagnostic> },
+    /// The request is done with; a child that has grown too large asks to be replaced.
+    Finished { retire: bool },
+}

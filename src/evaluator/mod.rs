@@ -1,0 +1,166 @@
+//! Policies run in child processes, never in the server: a policy that hangs, eats memory or overflows the stack ends its child
+//! and nothing else.
+//!
+//! [`Evaluators`] takes questions, lets accounts take turns (`queue`), sends them to warm children (`slot`, `talk`), keeps the
+//! deadlines and turns the death of a child into the answer of the hook that caused it (`judging`). The other side of the pipes is
+//! [`child`]. Linux only.
+
+pub mod child;
+mod examining;
+mod frame;
+mod judging;
+mod limits;
+mod lru;
+mod message;
+mod outgoing;
+mod pool;
+mod process;
+mod queue;
+mod replies;
+mod shelf;
+mod slot;
+mod spawner;
+mod strikes;
+mod talk;
+mod task;
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use thiserror::Error;
+use tokio::task::JoinSet;
+
+use crate::domain::account::Account;
+use crate::domain::bundle::{Digest, PolicyUpload};
+use crate::domain::diagnostic::Diagnostic;
+use crate::domain::time::Timestamp;
+use crate::domain::verdict::Evaluation;
+use crate::evaluator::pool::Pool;
+use crate::evaluator::slot::Slot;
+
+/// How policies are run.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The binary whose subcommand `evaluator` is [`child::run`].
+    pub program: PathBuf,
+    /// How many children there are.
+    pub processes: usize,
+    /// What each of them may use, in bytes.
+    pub memory: u64,
+    /// The longest time for one hook.
+    pub hook_timeout: Duration,
+    /// The longest time for all hooks of one operation together, and the longest wait for an evaluator.
+    pub operation_timeout: Duration,
+    /// Whether policies may define functions.
+    pub allow_functions: bool,
+}
+
+/// The hooks of one operation, and what they are asked about.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// Whose hooks they are.
+    pub account: Account,
+    /// Their policies, in the order in which they run.
+    pub digests: Vec<Digest>,
+    /// The policies that an earlier answer called missing.
+    pub uploads: HashMap<Digest, Arc<PolicyUpload>>,
+    /// The input document as it was sent.
+    pub input: Bytes,
+    /// The members the gate adds to it: an object.
+    pub gate_members: serde_json::Value,
+    /// The operation's begin.
+    pub now: Timestamp,
+}
+
+/// What comes of a [`Question`].
+#[derive(Debug, Clone, PartialEq)]
+pub enum Answer {
+    /// One evaluation for each digest, in the same order.
+    Judged(Vec<Evaluation>),
+    /// Nobody here has these policies: ask again with them, and with those sent before.
+    Missing(Vec<Digest>),
+    /// The input is none, for the reason given.
+    InputRejected(String),
+}
+
+/// What is known about a policy that was accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Examined {
+    /// What is allowed and probably not meant.
+    pub warnings: Vec<String>,
+    /// Whether it can have any effect.
+    pub declares_hook_result: bool,
+}
+
+/// Why a policy was not accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ExamineError {
+    /// Its author's faults.
+    Rejected(Vec<Diagnostic>),
+    /// Nobody could look at it.
+    Unavailable(Unavailable),
+}
+
+/// Why nobody answers: worth another try later.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Unavailable {
+    /// Too many are waiting, or this one waited too long.
+    #[error("all evaluators are busy")]
+    Busy,
+    /// Not one child could be started.
+    #[error("no evaluator can be started: {0}")]
+    NotStarted(String),
+}
+
+/// What happened since the start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Children that became ready.
+    pub started: u64,
+    /// Children that were killed, or died, while they had something to do.
+    pub died: u64,
+    /// Policies that were compiled for a question.
+    pub loaded: u64,
+}
+
+/// A pool of child processes. Dropping it kills them.
+#[derive(Debug)]
+pub struct Evaluators {
+    pool: Arc<Pool>,
+    /// One task for each child; aborted when dropped.
+    _slots: JoinSet<()>,
+}
+
+impl Evaluators {
+    /// Starts the children, in the background. Must be called inside a tokio runtime.
+    pub fn start(settings: Settings) -> Self {
+        let processes = settings.processes.max(1);
+        let pool = Arc::new(Pool::new(settings));
+        let slots = (0..processes).map(|_| Slot::new(Arc::clone(&pool)).serve()).collect();
+        Self { pool, _slots: slots }
+    }
+
+    /// Checks a policy that somebody wants to register: unpack, check, compile and a dry run, within 2 s.
+    ///
+    /// # Errors
+    /// What is wrong with the policy, or that nobody could look at it.
+    pub async fn examine(&self, account: &Account, upload: &PolicyUpload) -> Result<Examined, ExamineError> {
+        self.pool.examine(account.clone(), upload.clone()).await
+    }
+
+    /// Asks the hooks of one operation. Every hook gets an answer within its limits, whatever its policy does.
+    ///
+    /// # Errors
+    /// When nobody could be asked.
+    pub async fn ask(&self, question: Question) -> Result<Answer, Unavailable> {
+        self.pool.ask(question).await
+    }
+
+    /// What happened since the start.
+    pub fn counts(&self) -> Counts {
+        self.pool.counts()
+    }
+}

@@ -1,0 +1,80 @@
+//! Who waits, and whose turn it is: accounts take turns, each holds a bounded share of the evaluators, and what waits is bounded
+//! in bytes. Does not know what the tasks are.
+
+mod turns;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Notify;
+
+use crate::domain::account::Account;
+use crate::evaluator::queue::turns::Turns;
+
+/// A task in the queue, or taken from it.
+#[derive(Debug)]
+pub(super) struct Waiting<T> {
+    pub(super) id: u64,
+    pub(super) account: Account,
+    /// What it keeps in memory while it waits.
+    pub(super) bytes: usize,
+    /// Never to be sent to a child together with others.
+    pub(super) is_alone: bool,
+    /// How often it was tried without a result that counts.
+    pub(super) tries: u8,
+    pub(super) task: T,
+}
+
+/// The tasks of all accounts.
+#[derive(Debug)]
+pub(super) struct Queue<T> {
+    turns: Mutex<Turns<T>>,
+    changed: Notify,
+}
+
+impl<T> Queue<T> {
+    /// An empty queue before `evaluators` evaluators.
+    pub(super) fn new(evaluators: usize) -> Self {
+        Self { turns: Mutex::new(Turns::new(evaluators)), changed: Notify::new() }
+    }
+
+    /// Lets a task wait, and returns those for which there is no room; that may be the task itself.
+    pub(super) fn push(&self, waiting: Waiting<T>) -> Vec<Waiting<T>> {
+        let refused = self.turns().push(waiting);
+        self.changed.notify_one();
+        refused
+    }
+
+    /// Puts tasks of one account back to where they were taken from.
+    pub(super) fn put_back(&self, batch: impl DoubleEndedIterator<Item = Waiting<T>>) {
+        let mut turns = self.turns();
+        batch.rev().for_each(|waiting| turns.put_back(waiting));
+        drop(turns);
+        self.changed.notify_one();
+    }
+
+    /// Takes a task out that still waits.
+    pub(super) fn withdraw(&self, account: &Account, id: u64) -> Option<Waiting<T>> {
+        self.turns().withdraw(account, id)
+    }
+
+    /// The next tasks for one evaluator, all of one account, which holds it until [`Queue::release`].
+    pub(super) async fn next(&self) -> Vec<Waiting<T>> {
+        loop {
+            let batch = self.turns().take();
+            if !batch.is_empty() {
+                return batch;
+            }
+            self.changed.notified().await;
+        }
+    }
+
+    /// Ends an account's hold on an evaluator.
+    pub(super) fn release(&self, account: &Account) {
+        self.turns().release(account);
+        self.changed.notify_one();
+    }
+
+    fn turns(&self) -> MutexGuard<'_, Turns<T>> {
+        self.turns.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
