@@ -48,7 +48,11 @@ enum Command {
     Config(config::ConfigArgs),
     /// Evaluate policies for a server that asks over standard input
     #[command(hide = true)]
-    Evaluator(child::Args),
+    Evaluator {
+        /// What it is started with
+        #[arg(allow_hyphen_values = true, trailing_var_arg = true)]
+        arguments: Vec<String>,
+    },
 }
 
 /// What a command is given besides its arguments.
@@ -84,7 +88,7 @@ pub fn run<O: Write, E: Write>(
 
 fn dispatch<O: Write, E: Write>(command: Command, surroundings: &mut Surroundings<O, E>) -> ExitCode {
     let done = match command {
-        Command::Evaluator(args) => return child::run(&args),
+        Command::Evaluator { arguments } => return child::run(arguments),
         Command::Serve(args) => serve::run(&args, surroundings),
         Command::Config(args) => config::run(&args, surroundings),
     };

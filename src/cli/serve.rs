@@ -8,14 +8,10 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::app::{Parts, Server};
 use crate::cli::{Surroundings, demo, logs};
 use crate::clock::Clock;
-use crate::config::{Config, Database, ServeArgs};
+use crate::config::{Config, ServeArgs};
 
 pub(super) fn run<O: Write, E>(args: &ServeArgs, surroundings: &mut Surroundings<O, E>) -> Result<()> {
-    let mut config = Config::load(args, surroundings.environment.clone())?;
-    if config.demo && config.is_default("database") {
-        // A demo leaves nothing behind, unless it is told where.
-        config.database = Database::in_memory();
-    }
+    let config = Config::load(args, surroundings.environment.clone())?;
     logs::start(config.log);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     runtime.context("cannot start the runtime")?.block_on(serve(&config, &mut surroundings.out))

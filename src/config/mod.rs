@@ -105,9 +105,9 @@ pub struct Limits {
     /// The size of the input of an operation, in bytes.
     pub input: usize,
     /// The hooks of one account.
-    pub hooks: usize,
+    pub hooks: u64,
     /// The versions of one hook.
-    pub versions: usize,
+    pub versions: u64,
 }
 
 /// Where policies may be fetched from.
@@ -158,6 +158,10 @@ impl Config {
     ) -> Result<Self, ConfigError> {
         let environment: Vec<_> = environment.into_iter().collect();
         let mut values = Values::collect(args, &environment)?;
+        if args.demo {
+            // A demo leaves nothing behind, unless it is told where.
+            values.prefer("database", "sqlite::memory:");
+        }
         let listen = values.read("listen", parse::address)?;
         let auth =
             values.read("auth", parse::word(&AuthWish::WORDS))?.decide(listen, args.i_know_this_is_open)?;

@@ -39,7 +39,7 @@ pub(super) fn switch(text: &str) -> Parsed<bool> {
 }
 
 /// A whole number from `min` to `max`.
-pub(super) fn number(min: usize, max: usize) -> impl Fn(&str) -> Parsed<usize> {
+pub(super) fn number(min: u64, max: u64) -> impl Fn(&str) -> Parsed<u64> {
     move |text| {
         let number = text.parse().ok().filter(|number| (min..=max).contains(number));
         number.ok_or_else(|| format!("must be a whole number from {min} to {max}"))
@@ -51,7 +51,8 @@ pub(super) fn processes(text: &str) -> Parsed<usize> {
     if text == "cores" {
         return Ok(std::thread::available_parallelism().map_or(1, usize::from));
     }
-    number(1, 1024)(text).map_err(|allowed| format!("{allowed}, or `cores`"))
+    let number = number(1, 1024)(text).map_err(|allowed| format!("{allowed}, or `cores`"))?;
+    usize::try_from(number).map_err(|cause| cause.to_string())
 }
 
 /// A time from `min` to `max`.

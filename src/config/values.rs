@@ -66,6 +66,14 @@ impl Values {
         })
     }
 
+    /// Gives `key` another default.
+    pub(super) fn prefer(&mut self, key: &str, default: &str) {
+        let unset = |value: &&mut Value| value.setting.key == key && value.origin == Origin::Default;
+        for value in self.0.iter_mut().filter(unset) {
+            default.clone_into(&mut value.text);
+        }
+    }
+
     /// Puts what `key` came to in the place of a word such as `auto`.
     pub(super) fn settle(&mut self, key: &str, text: &str) {
         for value in self.0.iter_mut().filter(|value| value.setting.key == key) {

@@ -45,7 +45,7 @@ fn read(body: &[u8], extra: &[String], max_policy: usize) -> Result<Check, ApiEr
     Ok((request, chosen))
 }
 
-fn choose(fields: &mut Fields<'_>, mut hook: Fields<'_>, max_policy: usize) -> Option<ChosenHook> {
+fn choose<'a>(fields: &mut Fields<'a>, mut hook: Fields<'a>, max_policy: usize) -> Option<ChosenHook> {
     let name = hook.parsed("hook_name", HookName::parse);
     let version = hook.parsed("hook_version", |text| Version::parse("hook_version", text));
     let policy = hook.text("policy_body");

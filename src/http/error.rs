@@ -164,7 +164,7 @@ const fn code_of_rule(rule: &Rule) -> Code {
     match rule {
         Rule::Missing => codes::MISSING,
         Rule::Unrecognised { .. } => codes::UNRECOGNISED,
-        Rule::TooLong { .. } => codes::TOO_LONG,
+        Rule::TooLong { .. } | Rule::TooManyBytes { .. } => codes::TOO_LONG,
         Rule::TooShort { .. } => codes::TOO_SHORT,
         Rule::Characters(_) => codes::CHARACTERS,
         Rule::FirstCharacter(_) => codes::FIRST_CHARACTER,

@@ -33,10 +33,10 @@ pub(super) async fn list_stack_events(
     let work_id = work_id(&mut parameters)?;
     let filter = parameters.parsed("filter", EventFilter::parse).unwrap_or_default();
     let wanted = parameters.parsed("field", Wanted::parse).unwrap_or(Wanted::ALL);
-    let query = EventQuery { stack_id, work_id, filter };
-    let page = parameters.page(&format!("events {stack_name:?} {query:?}"), Sorts::NewestFirst);
+    let query = EventQuery { stack_name, stack_id, work_id, event_types: filter.event_types() };
+    let page = parameters.page(&format!("events {query:?}"), Sorts::NewestFirst);
     let page = parameters.complete(page, PARAMETERS)?;
-    let page = operations::list_stack_events(&api.services, &account, (&stack_name, &query), &page).await?;
+    let page = operations::list_stack_events(&api.services, &account, &query, &page).await?;
     let page_info = PageInfo::from(&page);
     let stack_events = page.rows.into_iter().map(|event| wanted.of(event)).collect();
     Ok(Json(StackEventList { stack_events, page_info }))

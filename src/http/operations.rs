@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 
 use crate::domain::bundle::Digest;
-use crate::domain::operation::{OperationFilter, OperationKind, Request, Stack, StackName, parse_actor};
+use crate::domain::operation::{IdempotencyKey, OperationFilter, OperationKind, Request, Stack, StackName, parse_actor};
 use crate::domain::verdict::Decision;
 use crate::http::Api;
 use crate::http::error::{ApiError, ErrorBody};
@@ -14,7 +14,7 @@ use crate::http::extract::{Caller, ClientRequestId, InPath, InputBody, object};
 use crate::http::fields::Fields;
 use crate::http::model::{OperationBody, OperationList, PageInfo};
 use crate::http::query::{Parameters, Sorts};
-use crate::service::begin::{self, IdempotencyKey};
+use crate::service::begin;
 use crate::service::operations;
 
 /// Asks whether an operation may proceed. The decision, its events and the record are stored before the answer.
@@ -60,7 +60,7 @@ pub(super) async fn list_operations(
     let extra = &api.services.settings.extra_operations;
     let filter = OperationFilter {
         stack_name: parameters.parsed("stack_name", StackName::parse),
-        kind: parameters.parsed("operation", |text| OperationKind::parse(text, extra)),
+        operation: parameters.parsed("operation", |text| OperationKind::parse(text, extra)),
         decision: parameters.parsed("decision", Decision::parse),
         ..OperationFilter::default()
     };

@@ -1,34 +1,18 @@
 //! Begin: ask the hooks, decide, and store the decision before it is told (`gate.md` section 3).
 
 use crate::domain::account::Account;
-use crate::domain::bundle::Digest;
 use crate::domain::event::{EventHook, EventType, StackEvent};
-use crate::domain::operation::{HookOutcome, Judgement, Operation, Request, WorkId};
+use crate::domain::operation::{HookOutcome, IdempotencyKey, Judgement, Operation, Request, WorkId};
 use crate::domain::time::Timestamp;
 use crate::domain::verdict::{HookResult, Verdict};
 use crate::service::Services;
 use crate::service::error::{GateError, Unavailable};
 use crate::service::gate::{self, Case};
-use crate::store::keys::RequestKey;
-use crate::store::{Claimed, WriteTx};
+use crate::store::WriteTx;
+use crate::store::keys::Claimed;
 
 /// How often an operation is judged anew because the account's hooks changed in the meantime.
 const MAX_ATTEMPTS: u32 = 20;
-
-/// A request that may come twice: its key, and the hash of its body.
-#[derive(Debug, Clone)]
-pub struct IdempotencyKey {
-    /// The client's request id.
-    pub key: String,
-    /// The hash of the whole body.
-    pub body: Digest,
-}
-
-impl IdempotencyKey {
-    fn borrowed(&self) -> RequestKey<'_> {
-        RequestKey { id: &self.key, body_digest: &self.body }
-    }
-}
 
 /// Judges the operation and stores operation, hook results and events in one transaction. The same key with the same
 /// body gives the stored answer.
@@ -61,7 +45,7 @@ async fn find_answered(
     key: &IdempotencyKey,
 ) -> Result<Option<Operation>, GateError> {
     let mut session = services.store.session().await?;
-    match session.find_key(account, key.borrowed(), services.clock.now()).await? {
+    match session.find_key(account, key, services.clock.now()).await? {
         Claimed::New => Ok(None),
         Claimed::Same(work_id) => {
             drop(session);
@@ -125,7 +109,7 @@ async fn record(
     }
     if let Some(key) = key {
         let now = operation.created_at;
-        match tx.claim_key(account, key.borrowed(), operation.work_id, now).await? {
+        match tx.claim_key(account, key, operation.work_id, now).await? {
             Claimed::New => {}
             Claimed::Same(work_id) => return Ok(Recorded::Before(work_id)),
             Claimed::Other => return Err(GateError::KeyReused),

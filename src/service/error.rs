@@ -30,6 +30,12 @@ impl From<StoreError> for Unavailable {
     }
 }
 
+impl From<Invalid> for RegistryError {
+    fn from(invalid: Invalid) -> Self {
+        Self::Invalid(invalid)
+    }
+}
+
 impl From<FetchError> for RegistryError {
     fn from(cause: FetchError) -> Self {
         let text = cause.to_string();
@@ -95,7 +101,7 @@ pub enum RegistryError {
     AddressRefused(String),
     /// A field that is wrong in the light of what is stored.
     #[error("{0}")]
-    Invalid(#[from] Invalid),
+    Invalid(Invalid),
     /// A policy that is not accepted, with every reason.
     #[error("the policy is not accepted")]
     Rejected(Vec<Diagnostic>),

@@ -82,7 +82,7 @@ fn question(
         account: case.account.clone(),
         digests: digests.to_vec(),
         uploads: uploads.clone(),
-        input: case.request.input.clone(),
+        input: case.request.input.clone().into(),
         gate_members: gate_members(case.request, case.work_id, Phase::Pre),
         now: case.now,
     }

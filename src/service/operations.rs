@@ -7,7 +7,7 @@ use crate::domain::account::Account;
 use crate::domain::bundle::{Digest, PolicyUpload};
 use crate::domain::event::{EventQuery, StackEvent};
 use crate::domain::hook::{FailureMode, HookId, HookName, Version};
-use crate::domain::operation::{GatingHook, Operation, OperationFilter, Request, StackName, WorkId};
+use crate::domain::operation::{GatingHook, Operation, OperationFilter, Request, WorkId};
 use crate::domain::page::{Page, PageRequest};
 use crate::service::Services;
 use crate::service::begin::operation;
@@ -41,13 +41,13 @@ pub async fn list_operations(
 pub async fn list_stack_events(
     services: &Services,
     account: &Account,
-    (stack, query): (&StackName, &EventQuery),
+    query: &EventQuery,
     page: &PageRequest,
 ) -> Result<Page<StackEvent>, GateError> {
     if let Some(work_id) = query.work_id {
         show_operation(services, account, &work_id.to_string()).await?;
     }
-    Ok(services.store.session().await?.list_events(account, stack, query, page).await?)
+    Ok(services.store.session().await?.list_events(account, query, page).await?)
 }
 
 /// A hook to judge with, instead of the account's own set.

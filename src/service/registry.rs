@@ -7,7 +7,8 @@ use crate::domain::page::{Page, PageRequest};
 use crate::service::Services;
 use crate::service::error::RegistryError;
 use crate::service::versions::{self, NewVersion};
-use crate::store::{Inserted, Session, WriteTx};
+use crate::store::hooks::Inserted;
+use crate::store::{Session, WriteTx};
 
 /// A hook to be created, with its first version.
 #[derive(Debug)]

@@ -1,16 +1,15 @@
 //! Keeping house: deleting what has expired, in batches small enough that no operation waits for them.
 
+use crate::domain::operation::IdempotencyKey;
 use crate::service::Services;
 use crate::service::error::Unavailable;
 
 /// How many rows one transaction deletes.
 const BATCH: u32 = 500;
-/// How long a request id is remembered, in milliseconds (`gate.md` section 3).
-const KEY_LIFETIME_MILLIS: i64 = 24 * 60 * 60 * 1000;
 
 /// Deletes the request ids that are no idempotency keys any more; gives their number.
 pub async fn delete_expired_keys(services: &Services) -> Result<u64, Unavailable> {
-    let before = services.clock.now().plus_millis(KEY_LIFETIME_MILLIS.saturating_neg());
+    let before = services.clock.now().plus_millis(IdempotencyKey::LIFETIME_MILLIS.saturating_neg());
     let mut total = 0_u64;
     loop {
         let mut tx = services.store.begin_write().await?;

@@ -7,11 +7,11 @@ use crate::domain::page::{Page, PageRequest};
 use crate::domain::policy_source::PolicySource;
 use crate::domain::time::Timestamp;
 use crate::evaluator::ExamineError;
-use crate::outbound::FetchError;
 use crate::service::Services;
 use crate::service::error::{RegistryError, Unavailable};
 use crate::service::registry::find_hook;
-use crate::store::{Inserted, Session, WriteTx};
+use crate::store::hooks::Inserted;
+use crate::store::{Session, WriteTx};
 
 /// A version to be added.
 #[derive(Debug)]
