@@ -11,11 +11,11 @@ use crate::domain::hook::{Configuration, Description, FailureMode, HookName, Tar
 use crate::domain::operation::{HookOutcome, Operation, OperationKind, Request, Stack, StackName};
 use crate::domain::policy_source::PolicySource;
 use crate::domain::verdict::{Decision, Verdict};
+use crate::service::Services;
 use crate::service::begin::begin;
 use crate::service::error::RegistryError;
 use crate::service::registry::{NewHook, create_hook};
 use crate::service::versions::NewVersion;
-use crate::service::Services;
 
 /// The shipped policies, as they are in the repository.
 static POLICIES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/policies");
@@ -79,7 +79,7 @@ fn explain(cause: &RegistryError) -> String {
     }
 }
 
-async fn judge(services: &Services, account: &Account, plan: &str) -> Result<Operation> {
+async fn judge(services: &Services, account: &Account, plan: &'static str) -> Result<Operation> {
     let wrong = |wrong| anyhow!("{wrong}");
     let labels = [("env", "prod"), ("owner", "platform")];
     let request = Request {
@@ -90,7 +90,7 @@ async fn judge(services: &Services, account: &Account, plan: &str) -> Result<Ope
             labels: labels.map(|(key, value)| (key.to_owned(), value.to_owned())).into(),
         },
         actor: Some("ci@example.com".to_owned()),
-        input: plan.as_bytes().to_vec(),
+        input: plan.as_bytes().into(),
     };
     begin(services, account, request, None).await.context("cannot judge the demo's operation")
 }
@@ -111,7 +111,8 @@ fn tell(text: &mut String, plan: &str, operation: &Operation) -> Result<()> {
     writeln!(text, "\n  {} of stack `{}`: {plan}", operation.kind, operation.stack.name.as_str())?;
     let decision = operation.judgement.decision.as_str();
     let tenths = spent.checked_div(100).unwrap_or_default();
-    let (millis, tenth) = (tenths.checked_div(10).unwrap_or_default(), tenths.checked_rem(10).unwrap_or_default());
+    let (millis, tenth) =
+        (tenths.checked_div(10).unwrap_or_default(), tenths.checked_rem(10).unwrap_or_default());
     match operation.judgement.decision {
         Decision::Allowed => {
             writeln!(text, "  {decision}: {} hooks passed, in {millis}.{tenth} ms", outcomes.len())?;

@@ -67,10 +67,7 @@ pub struct Surroundings<O, E> {
 }
 
 /// Runs the command of `arguments` (the program's name first).
-pub fn run<O: Write, E: Write>(
-    arguments: Vec<OsString>,
-    surroundings: &mut Surroundings<O, E>,
-) -> ExitCode {
+pub fn run<O: Write, E: Write>(arguments: Vec<OsString>, surroundings: &mut Surroundings<O, E>) -> ExitCode {
     match Cli::try_parse_from(arguments) {
         Ok(cli) => dispatch(cli.command, surroundings),
         Err(usage) => {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use bytes::Bytes;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -207,7 +208,7 @@ pub struct Request {
     /// Who started it.
     pub actor: Option<String>,
     /// The document, a JSON object, as the bytes that came: only an evaluator reads it.
-    pub input: Vec<u8>,
+    pub input: Bytes,
 }
 
 /// The phases of an operation.

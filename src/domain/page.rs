@@ -102,7 +102,8 @@ impl PageRequest {
     /// When the marker is not one of this list.
     pub fn parse(list: &str, limit: u32, dir: SortDir, marker: Option<&str>) -> Result<Self, Invalid> {
         // A hash, so that a marker stays short and shows nothing.
-        let list = Digest::of(format!("{list} {dir:?}").as_bytes()).as_str().chars().take(16).collect::<String>();
+        let list =
+            Digest::of(format!("{list} {dir:?}").as_bytes()).as_str().chars().take(16).collect::<String>();
         let marker = marker.map(|text| Marker::parse(text, &list)).transpose()?;
         Ok(Self { list, limit, dir, marker })
     }

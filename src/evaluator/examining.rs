@@ -61,7 +61,9 @@ impl Task for Examining {
                 outgoing.push(header);
                 outgoing.push_upload(Arc::clone(&self.upload));
             }
-            Err(cause) => self.reject(Fault::TooLarge, format!("the policy cannot be sent to an evaluator: {cause}")),
+            Err(cause) => {
+                self.reject(Fault::TooLarge, format!("the policy cannot be sent to an evaluator: {cause}"))
+            }
         }
     }
 

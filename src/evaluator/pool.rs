@@ -61,9 +61,14 @@ impl Pool {
         self.wait(job, answer).await.unwrap_or(Err(Unavailable::Busy))
     }
 
-    pub(super) async fn examine(&self, account: Account, upload: PolicyUpload) -> Result<Examined, ExamineError> {
+    pub(super) async fn examine(
+        &self,
+        account: Account,
+        upload: PolicyUpload,
+    ) -> Result<Examined, ExamineError> {
         let (reply, answer) = oneshot::channel();
-        let job = self.job(account, upload.bytes.len(), |bounds| Box::new(Examining::new(upload, bounds, reply)));
+        let job =
+            self.job(account, upload.bytes.len(), |bounds| Box::new(Examining::new(upload, bounds, reply)));
         let job = Waiting { is_alone: true, ..job };
         self.wait(job, answer).await.unwrap_or(Err(ExamineError::Unavailable(Unavailable::Busy)))
     }

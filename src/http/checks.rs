@@ -1,6 +1,7 @@
 //! Checks: the same question as begin, and nothing is stored.
 
 use axum::Json;
+use axum::body::Bytes;
 use axum::extract::State;
 
 use crate::domain::hook::{HookName, Version};
@@ -34,9 +35,9 @@ pub(super) async fn check_operation(
 
 type Check = (Request, Option<Vec<ChosenHook>>);
 
-fn read(body: &[u8], extra: &[String], max_policy: usize) -> Result<Check, ApiError> {
+fn read(body: &Bytes, extra: &[String], max_policy: usize) -> Result<Check, ApiError> {
     let mut fields = object(body)?;
-    let request = request(&mut fields, extra);
+    let request = request(&mut fields, body, extra);
     let chosen = fields.objects("hooks").map(|hooks| {
         let chosen = hooks.into_iter().map(|hook| choose(&mut fields, hook, max_policy));
         chosen.collect::<Vec<_>>().into_iter().flatten().collect()

@@ -78,9 +78,8 @@ fn policy(upload: PolicyUpload) -> Response {
 }
 
 fn parse_flag(text: &str) -> Result<bool, Invalid> {
-    text.parse().map_err(|_| {
-        Invalid::new("inline", Rule::NotOneOf(vec!["true".to_owned(), "false".to_owned()]))
-    })
+    text.parse()
+        .map_err(|_| Invalid::new("inline", Rule::NotOneOf(vec!["true".to_owned(), "false".to_owned()])))
 }
 
 /// Where the caller reached us, so that the link leads there too; empty makes the link relative.

@@ -68,8 +68,7 @@ impl ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let body =
-            ErrorBody { error_code: self.code.code, error_msg: self.message, details: self.details };
+        let body = ErrorBody { error_code: self.code.code, error_msg: self.message, details: self.details };
         (self.code.status, Json(body)).into_response()
     }
 }
@@ -84,10 +83,7 @@ impl From<Vec<Invalid>> for ApiError {
     fn from(faults: Vec<Invalid>) -> Self {
         let mut details: Vec<Detail> = faults
             .iter()
-            .map(|fault| Detail {
-                error_code: code_of_rule(&fault.rule).code,
-                error_msg: fault.to_string(),
-            })
+            .map(|fault| Detail { error_code: code_of_rule(&fault.rule).code, error_msg: fault.to_string() })
             .collect();
         match (details.pop(), faults.first()) {
             (Some(only), Some(fault)) if details.is_empty() => {
@@ -107,10 +103,7 @@ impl From<Vec<Diagnostic>> for ApiError {
         let code = diagnostics.first().map_or(codes::REGO_COMPILE, |first| code_of_fault(first.fault));
         let details = diagnostics
             .iter()
-            .map(|found| Detail {
-                error_code: code_of_fault(found.fault).code,
-                error_msg: found.to_string(),
-            })
+            .map(|found| Detail { error_code: code_of_fault(found.fault).code, error_msg: found.to_string() })
             .collect();
         Self::several(code, details)
     }

@@ -42,8 +42,7 @@ pub(super) async fn list_stack_events(
     Ok(Json(StackEventList { stack_events, page_info }))
 }
 
-const PARAMETERS: &[&str] =
-    &["stack_id", "deployment_id", "work_id", "filter", "field", "limit", "marker"];
+const PARAMETERS: &[&str] = &["stack_id", "deployment_id", "work_id", "filter", "field", "limit", "marker"];
 
 /// The operation asked for: the contract calls it a deployment; one that cannot exist is not found.
 fn work_id(parameters: &mut Parameters) -> Result<Option<WorkId>, ApiError> {
@@ -94,7 +93,8 @@ impl Wanted {
     }
 
     fn of(&self, event: StackEvent) -> StackEventBody {
-        let wanted = |field: &str| self.0.as_ref().is_none_or(|fields| fields.iter().any(|name| name == field));
+        let wanted =
+            |field: &str| self.0.as_ref().is_none_or(|fields| fields.iter().any(|name| name == field));
         let when = |field: &str, value: Option<String>| value.filter(|_| wanted(field));
         let hook = event.hook.as_ref();
         StackEventBody {

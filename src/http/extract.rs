@@ -168,11 +168,7 @@ impl FromRequest<Api> for InputBody {
     }
 }
 
-async fn read(
-    request: Request,
-    limit: usize,
-    too_large: impl Fn() -> ApiError,
-) -> Result<Bytes, ApiError> {
+async fn read(request: Request, limit: usize, too_large: impl Fn() -> ApiError) -> Result<Bytes, ApiError> {
     let announced = announced_length(request.headers());
     let body = request.into_body();
     let arrival = async {

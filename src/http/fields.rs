@@ -119,11 +119,11 @@ impl<'a> Fields<'a> {
         self.check_there(name).then(|| self.object(name)).flatten()
     }
 
-    /// The object `name`, as the bytes that came.
-    pub(super) fn object_bytes(&mut self, name: &str) -> Option<Vec<u8>> {
+    /// The object `name`, as it stands in the body.
+    pub(super) fn object_text(&mut self, name: &str) -> Option<&'a str> {
         let raw = self.raw(name)?.get().trim();
         if raw.starts_with('{') {
-            return Some(raw.as_bytes().to_vec());
+            return Some(raw);
         }
         self.fault(name, Rule::WrongType { expected: "an object" });
         None
@@ -233,7 +233,8 @@ mod tests {
 
     #[test]
     fn every_fault_is_found_at_once() {
-        let body = br#"{"a": 1, "b": {"c": 2, "d": null, "e": true}, "f": "x", "f": "y", "g": null, "h": "fine"}"#;
+        let body =
+            br#"{"a": 1, "b": {"c": 2, "d": null, "e": true}, "f": "x", "f": "y", "g": null, "h": "fine"}"#;
         let mut fields = Fields::parse(body).unwrap();
         assert_eq!(fields.text("a"), None);
         let mut inner = fields.object("b").unwrap();
@@ -242,7 +243,8 @@ mod tests {
         fields.close(inner, &["c", "d"]);
         assert_eq!(fields.required("g", |text| Ok(text.to_owned())), None);
         assert_eq!(fields.text("h").as_deref(), Some("fine"));
-        let faults: Vec<String> = fields.finish(&["a", "b", "g", "h"]).iter().map(ToString::to_string).collect();
+        let faults: Vec<String> =
+            fields.finish(&["a", "b", "g", "h"]).iter().map(ToString::to_string).collect();
         assert_eq!(
             faults,
             [

@@ -6,7 +6,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 
 use crate::domain::bundle::Digest;
-use crate::domain::operation::{IdempotencyKey, OperationFilter, OperationKind, Request, Stack, StackName, parse_actor};
+use crate::domain::operation::{
+    IdempotencyKey, OperationFilter, OperationKind, Request, Stack, StackName, parse_actor,
+};
 use crate::domain::verdict::Decision;
 use crate::http::Api;
 use crate::http::error::{ApiError, ErrorBody};
@@ -65,8 +67,7 @@ pub(super) async fn list_operations(
         ..OperationFilter::default()
     };
     let page = parameters.page(&format!("operations {filter:?}"), Sorts::NewestFirst);
-    let page =
-        parameters.complete(page, &["stack_name", "operation", "decision", "limit", "marker"])?;
+    let page = parameters.complete(page, &["stack_name", "operation", "decision", "limit", "marker"])?;
     let page = operations::list_operations(&api.services, &account, &filter, &page).await?;
     let page_info = PageInfo::from(&page);
     let operations = page.rows.into_iter().map(OperationBody::stored).collect();
@@ -77,7 +78,7 @@ const BEGIN_FIELDS: &[&str] = &["operation", "stack", "actor", "input"];
 
 fn read(body: &Bytes, extra: &[String]) -> Result<Request, ApiError> {
     let mut fields = object(body)?;
-    let request = request(&mut fields, extra);
+    let request = request(&mut fields, body, extra);
     complete(request, fields.finish(BEGIN_FIELDS))
 }
 
@@ -91,12 +92,14 @@ pub(super) fn complete<T>(
 }
 
 /// The fields of an operation, which stand in begin and in checks.
-pub(super) fn request(fields: &mut Fields<'_>, extra: &[String]) -> Option<Request> {
+pub(super) fn request(fields: &mut Fields<'_>, body: &Bytes, extra: &[String]) -> Option<Request> {
     let kind = fields.required("operation", |text| OperationKind::parse(text, extra));
     let stack = stack(fields);
     let actor = fields.parsed("actor", parse_actor);
-    let input = fields.object_bytes("input");
-    Some(Request { kind: kind?, stack: stack?, actor, input: input.unwrap_or_else(|| b"{}".to_vec()) })
+    // A part of the body that came, not a copy: it may be megabytes.
+    let input = fields.object_text("input").map(|text| body.slice_ref(text.as_bytes()));
+    let input = input.unwrap_or(Bytes::from_static(b"{}"));
+    Some(Request { kind: kind?, stack: stack?, actor, input })
 }
 
 fn stack(fields: &mut Fields<'_>) -> Option<Stack> {

@@ -67,10 +67,8 @@ pub(super) async fn list_private_hook_versions(
 ) -> Result<Json<PrivateHookVersionList>, ApiError> {
     let id = parameters.hook_id();
     let page = parameters.page(&list_name(&name), Sorts::ByCreateTime);
-    let page =
-        parameters.complete(page, &["hook_id", "limit", "marker", "sort_key", "sort_dir"])?;
-    let (hook, page) =
-        versions::list_versions(&api.services, &account, (&name, id), &page).await?;
+    let page = parameters.complete(page, &["hook_id", "limit", "marker", "sort_key", "sort_dir"])?;
+    let (hook, page) = versions::list_versions(&api.services, &account, (&name, id), &page).await?;
     let page_info = PageInfo::from(&page);
     let versions =
         page.rows.into_iter().map(|version| PrivateHookVersionSummary::of(&hook, version)).collect();
@@ -95,8 +93,7 @@ pub(super) async fn show_private_hook_version_metadata(
     parameters: Parameters,
 ) -> Result<Json<PrivateHookVersionSummary>, ApiError> {
     let id = parameters.only_hook_id()?;
-    let (hook, version) =
-        versions::show_version(&api.services, &account, (&name, id), &version).await?;
+    let (hook, version) = versions::show_version(&api.services, &account, (&name, id), &version).await?;
     Ok(Json(PrivateHookVersionSummary::of(&hook, version)))
 }
 

@@ -168,8 +168,7 @@ fn hook_patch(body: &[u8]) -> Result<(Option<HookId>, HookPatch), ApiError> {
     let id = fields.parsed("hook_id", |text| HookId::parse("hook_id", text));
     let patch = HookPatch {
         description: description(&mut fields, "hook_description"),
-        default_version: fields
-            .parsed("default_version", |text| Version::parse("default_version", text)),
+        default_version: fields.parsed("default_version", |text| Version::parse("default_version", text)),
         configuration: configuration(&mut fields),
     };
     ApiError::check(fields.finish(&["hook_description", "default_version", "configuration", "hook_id"]))?;

@@ -1,18 +1,22 @@
 //! Begin: ask the hooks, decide, and store the decision before it is told (`gate.md` section 3).
 
+use std::collections::HashMap;
+
 use crate::domain::account::Account;
 use crate::domain::event::{EventHook, EventType, StackEvent};
-use crate::domain::operation::{HookOutcome, IdempotencyKey, Judgement, Operation, Request, WorkId};
-use crate::domain::time::Timestamp;
+use crate::domain::operation::{
+    GatingHook, HookOutcome, IdempotencyKey, Judgement, Operation, Request, WorkId,
+};
 use crate::domain::verdict::{HookResult, Verdict};
 use crate::service::Services;
 use crate::service::error::{GateError, Unavailable};
-use crate::service::gate::{self, Case};
+use crate::service::gate::Case;
 use crate::store::WriteTx;
 use crate::store::keys::Claimed;
 
-/// How often an operation is judged anew because the account's hooks changed in the meantime.
-const MAX_ATTEMPTS: u32 = 20;
+/// How often policies are asked because the account's hooks changed in the meantime. Each is asked once, so only a
+/// policy that was never seen before costs another round.
+const MAX_ROUNDS: u32 = 20;
 
 /// Judges the operation and stores operation, hook results and events in one transaction. The same key with the same
 /// body gives the stored answer.
@@ -27,12 +31,14 @@ pub async fn begin(
     {
         return Ok(operation);
     }
-    for _ in 0..MAX_ATTEMPTS {
-        let operation = judge(services, account, &request).await?;
-        match record(services, account, &operation, key.as_ref()).await? {
-            Recorded::Done => return Ok(operation),
+    let mut case = Case::new(services, (account, &request), HashMap::new());
+    let (mut revision, mut hooks) = services.store.session().await?.find_gating_hooks(account).await?;
+    for _ in 0..MAX_ROUNDS {
+        case.ask(services, &hooks).await?;
+        match record(services, &case, (revision, hooks), key.as_ref()).await? {
+            Recorded::Done(operation) => return Ok(*operation),
             Recorded::Before(work_id) => return show(services, account, work_id).await,
-            Recorded::Stale => tracing::info!("the hooks changed while an operation was judged: again"),
+            Recorded::Changed(now) => (revision, hooks) = now,
         }
     }
     Err(Unavailable::Busy("the hooks of this account keep changing: try again".to_owned()).into())
@@ -59,65 +65,57 @@ async fn show(services: &Services, account: &Account, work_id: WorkId) -> Result
     super::operations::show_operation(services, account, &work_id.to_string()).await
 }
 
-async fn judge(services: &Services, account: &Account, request: &Request) -> Result<Operation, GateError> {
-    let (revision, hooks) = services.store.session().await?.find_gating_hooks(account).await?;
-    let (work_id, now) = (WorkId::generate(), services.clock.now());
-    let unsaved = std::collections::HashMap::new();
-    let case = Case { account, request, work_id, now, hooks, revision, unsaved };
-    let judgement = gate::check(services, case).await?;
-    Ok(operation(request, work_id, now, judgement))
-}
-
 /// The record of a judgement.
-pub(super) fn operation(
-    request: &Request,
-    work_id: WorkId,
-    now: Timestamp,
-    judgement: Judgement,
-) -> Operation {
+pub(super) fn operation(case: &Case<'_>, judgement: Judgement) -> Operation {
+    let Request { kind, stack, actor, .. } = case.request;
     Operation {
-        work_id,
-        kind: request.kind.as_str().to_owned(),
-        stack: request.stack.clone(),
-        actor: request.actor.clone(),
-        stack_status: request.kind.stack_status(judgement.decision).map(|status| status.as_str().to_owned()),
+        work_id: case.work_id,
+        kind: kind.as_str().to_owned(),
+        stack: stack.clone(),
+        actor: actor.clone(),
+        stack_status: kind.stack_status(judgement.decision).map(|status| status.as_str().to_owned()),
         message: judgement.message().map(str::to_owned),
         judgement,
-        created_at: now,
+        created_at: case.now,
     }
 }
 
 /// What became of an attempt to store a decision.
 enum Recorded {
     /// It is stored.
-    Done,
+    Done(Box<Operation>),
     /// The same request was answered before, as this operation.
     Before(WorkId),
-    /// The hook set it was computed from is not the account's any more.
-    Stale,
+    /// The account's hooks are these by now, and one of them has not been asked.
+    Changed((i64, Vec<GatingHook>)),
 }
 
+/// Stores the decision of the hook set that is the account's at that moment: nobody can change it meanwhile.
 async fn record(
     services: &Services,
-    account: &Account,
-    operation: &Operation,
+    case: &Case<'_>,
+    (mut revision, mut hooks): (i64, Vec<GatingHook>),
     key: Option<&IdempotencyKey>,
 ) -> Result<Recorded, GateError> {
+    let account = case.account;
     let mut tx = services.store.begin_write().await?;
-    if !tx.hold_revision(account, operation.judgement.revision).await? {
-        return Ok(Recorded::Stale);
+    if !tx.hold_revision(account, revision).await? {
+        (revision, hooks) = tx.find_gating_hooks(account).await?;
     }
+    let Some(judgement) = case.judge(&hooks, revision, services.settings.undefined_result) else {
+        return Ok(Recorded::Changed((revision, hooks)));
+    };
     if let Some(key) = key {
-        let now = operation.created_at;
-        match tx.claim_key(account, key, operation.work_id, now).await? {
+        match tx.claim_key(account, key, case.work_id, case.now).await? {
             Claimed::New => {}
             Claimed::Same(work_id) => return Ok(Recorded::Before(work_id)),
             Claimed::Other => return Err(GateError::KeyReused),
         }
     }
-    insert(&mut tx, account, operation).await?;
+    let operation = operation(case, judgement);
+    insert(&mut tx, account, &operation).await?;
     tx.commit().await?;
-    Ok(Recorded::Done)
+    Ok(Recorded::Done(Box::new(operation)))
 }
 
 async fn insert(tx: &mut WriteTx, account: &Account, operation: &Operation) -> Result<(), GateError> {

@@ -56,11 +56,7 @@ pub fn sign(services: &Services, digest: Digest) -> (Link, String) {
 }
 
 /// The policy behind `link`, if the signature is ours and the link still lives.
-pub async fn open(
-    services: &Services,
-    link: &Link,
-    signature: &str,
-) -> Result<PolicyUpload, RegistryError> {
+pub async fn open(services: &Services, link: &Link, signature: &str) -> Result<PolicyUpload, RegistryError> {
     let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| RegistryError::LinkExpired)?;
     let mac = services.link_key.mac(link).ok_or(RegistryError::LinkExpired)?;
     // `verify_slice` takes the same time wherever the first difference is.

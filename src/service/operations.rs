@@ -11,8 +11,8 @@ use crate::domain::operation::{GatingHook, Operation, OperationFilter, Request, 
 use crate::domain::page::{Page, PageRequest};
 use crate::service::Services;
 use crate::service::begin::operation;
-use crate::service::error::{GateError, RegistryError};
-use crate::service::gate::{self, Case};
+use crate::service::error::{GateError, RegistryError, Unavailable};
+use crate::service::gate::Case;
 use crate::service::registry::find_hook;
 use crate::service::versions::find_version;
 
@@ -71,10 +71,11 @@ pub async fn check(
         None => (gating, HashMap::new()),
         Some(chosen) => resolve(services, account, chosen).await?,
     };
-    let (work_id, now) = (WorkId::generate(), services.clock.now());
-    let case = Case { account, request, work_id, now, hooks, revision, unsaved };
-    let judgement = gate::check(services, case).await?;
-    Ok(operation(request, work_id, now, judgement))
+    let mut case = Case::new(services, (account, request), unsaved);
+    case.ask(services, &hooks).await?;
+    let judgement = case.judge(&hooks, revision, services.settings.undefined_result);
+    let judgement = judgement.ok_or_else(|| Unavailable::Broken("a hook was not asked".to_owned()))?;
+    Ok(operation(&case, judgement))
 }
 
 type Resolved = (Vec<GatingHook>, HashMap<Digest, Arc<PolicyUpload>>);

@@ -165,10 +165,8 @@ pub(super) async fn find_hook(
     name: &HookName,
     id: Option<HookId>,
 ) -> Result<Hook, RegistryError> {
-    let hook = session
-        .find_hook(account, name)
-        .await?
-        .ok_or_else(|| RegistryError::HookNotFound(name.clone()))?;
+    let hook =
+        session.find_hook(account, name).await?.ok_or_else(|| RegistryError::HookNotFound(name.clone()))?;
     match id {
         Some(id) if id != hook.id => Err(Invalid::new("hook_id", Rule::OtherHook).into()),
         _ => Ok(hook),

@@ -120,9 +120,7 @@ pub(super) async fn insert(
     tx.insert_bundle(&accepted.upload, &accepted.digest, declares, version.create_time).await?;
     match tx.insert_version(hook.id, version).await? {
         Inserted::Done => Ok(()),
-        Inserted::Taken => {
-            Err(RegistryError::VersionExists(hook.name.clone(), version.version.clone()))
-        }
+        Inserted::Taken => Err(RegistryError::VersionExists(hook.name.clone(), version.version.clone())),
     }
 }
 

@@ -25,7 +25,8 @@ async fn bodies_that_are_no_objects_are_refused() {
             (b"{\"a\": 1} trailing", "RF.10011033"),
             (deep.as_bytes(), "RF.10011033"),
         ];
-        for path in ["/v1/private-hooks", "/v1/private-hooks/a-hook/versions", "/v1/operations", "/v1/checks"] {
+        for path in ["/v1/private-hooks", "/v1/private-hooks/a-hook/versions", "/v1/operations", "/v1/checks"]
+        {
             for (body, code) in bodies {
                 client.send(Method::POST, path, &[], body.to_vec()).await.fails(400, code);
             }
@@ -89,7 +90,11 @@ async fn paths_and_methods_that_are_not_there_are_not_found() {
             let message = client.send(method.clone(), path, &[], Vec::new()).await.fails(404, "RF.10013094");
             assert!(message.contains(path), "{method} {path}: {message}");
         }
-        for path in ["/v1/private-hooks/%FF/metadata", "/v1/private-hooks/a%00b/metadata", "/v1/private-hooks/9/metadata"] {
+        for path in [
+            "/v1/private-hooks/%FF/metadata",
+            "/v1/private-hooks/a%00b/metadata",
+            "/v1/private-hooks/9/metadata",
+        ] {
             assert_eq!(client.get(path).await.expect(400)["error_code"].as_str().unwrap().len(), 11);
         }
         client.get("/v1/private-hooks/a-hook/versions/one/metadata").await.expect(400);
@@ -119,8 +124,13 @@ async fn inputs_that_no_policy_can_be_asked_about_are_refused() {
         client.gate("a-hook", PASS).await;
         let nested = format!("{}{}", "[".repeat(200), "]".repeat(200));
         for input in [format!("{{\"x\": {nested}}}"), "{\"x\": 1e400}".to_owned()] {
-            let body = format!("{{\"operation\": \"DeployStack\", \"stack\": {{\"name\": \"shop\"}}, \"input\": {input}}}");
-            client.send(Method::POST, "/v1/operations", &[], body.into_bytes()).await.fails(400, "RF.10011941");
+            let body = format!(
+                "{{\"operation\": \"DeployStack\", \"stack\": {{\"name\": \"shop\"}}, \"input\": {input}}}"
+            );
+            client
+                .send(Method::POST, "/v1/operations", &[], body.into_bytes())
+                .await
+                .fails(400, "RF.10011941");
         }
         let magic = json!({"x": {"$serde_json::private::Number": "1e1000000000"}, "__proto__": {"y": 1}});
         assert_eq!(client.begin(&magic).await["decision"], "ALLOWED");
@@ -149,8 +159,10 @@ fn codes_are_unique_and_in_the_band_of_their_status() {
 
 #[test]
 fn the_catalogue_is_as_it_was_reviewed() {
-    let lines: Vec<String> =
-        codes::ALL.iter().map(|code| format!("{} {} {}", code.code, code.status.as_u16(), code.meaning)).collect();
+    let lines: Vec<String> = codes::ALL
+        .iter()
+        .map(|code| format!("{} {} {}", code.code, code.status.as_u16(), code.meaning))
+        .collect();
     insta::assert_snapshot!(lines.join("\n"));
 }
 

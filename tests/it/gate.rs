@@ -84,10 +84,16 @@ async fn a_warning_lets_the_operation_go_on() {
         let client = server.client();
         client.gate_in("a-hook", REFUSE, "WARN").await;
         let operation = client.begin(&json!({})).await;
-        assert_eq!((&operation["decision"], &operation["hooks"][0]["verdict"]), (&json!("ALLOWED"), &json!("WARN")));
+        assert_eq!(
+            (&operation["decision"], &operation["hooks"][0]["verdict"]),
+            (&json!("ALLOWED"), &json!("WARN"))
+        );
         assert!(operation.get("message").is_none());
         let events = client.events().await;
-        assert_eq!((&events[0]["event_type"], &events[0]["event_message"]), (&json!("LOG"), &json!("buckets must be private")));
+        assert_eq!(
+            (&events[0]["event_type"], &events[0]["event_message"]),
+            (&json!("LOG"), &json!("buckets must be private"))
+        );
     })
     .await;
 }
@@ -105,7 +111,10 @@ async fn a_rule_without_a_value_passes_with_an_event() {
         assert_eq!(operation["hooks"][1]["result"], "NOT_DECLARED");
         let events = client.events().await;
         assert_eq!(events.len(), 1);
-        assert_eq!((&events[0]["event_type"], &events[0]["hook_name"]), (&json!("LOG"), &json!("hello-hook")));
+        assert_eq!(
+            (&events[0]["event_type"], &events[0]["hook_name"]),
+            (&json!("LOG"), &json!("hello-hook"))
+        );
         assert_eq!(client.begin(&json!({"message": "world"})).await["hooks"][0]["result"], "PASSED");
         assert_eq!(client.begin(&json!({"message": "moon"})).await["hooks"][0]["result"], "REFUSED");
     })
@@ -134,11 +143,19 @@ async fn a_broken_answer_counts_as_a_failure() {
             let domain = client.of_domain(name);
             domain.gate(name, &format!("package policy\n\nhook_result := {value}\n")).await;
             let operation = domain.begin(&json!({"number": 5})).await;
-            assert_eq!((&operation["decision"], &operation["hooks"][0]["result"]), (&json!("DENIED"), &json!(result)), "{name}");
+            assert_eq!(
+                (&operation["decision"], &operation["hooks"][0]["result"]),
+                (&json!("DENIED"), &json!(result)),
+                "{name}"
+            );
             let warn = json!({"configuration": {"failure_mode": "WARN"}});
             domain.patch(&format!("/v1/private-hooks/{name}/metadata"), &warn).await.expect(204);
             let operation = domain.begin(&json!({"number": 5})).await;
-            assert_eq!((&operation["decision"], &operation["hooks"][0]["verdict"]), (&json!("ALLOWED"), &json!("WARN")), "{name}");
+            assert_eq!(
+                (&operation["decision"], &operation["hooks"][0]["verdict"]),
+                (&json!("ALLOWED"), &json!("WARN")),
+                "{name}"
+            );
         }
     })
     .await;
@@ -174,20 +191,39 @@ async fn the_operations_of_the_contract_are_gated_and_others_are_refused() {
         let client = server.client();
         client.gate("a-hook", REFUSE).await;
         for operation in [
-            "CreateExecutionPlan", "ApplyExecutionPlan", "CreateStack", "DeployStack", "ContinueDeployStack",
-            "DeleteStack", "DeleteStackEnhanced", "CreateCluster", "AddNode", "RemoveNode", "DeleteCluster",
-            "EnrollCertificate", "RotateKeys",
+            "CreateExecutionPlan",
+            "ApplyExecutionPlan",
+            "CreateStack",
+            "DeployStack",
+            "ContinueDeployStack",
+            "DeleteStack",
+            "DeleteStackEnhanced",
+            "CreateCluster",
+            "AddNode",
+            "RemoveNode",
+            "DeleteCluster",
+            "EnrollCertificate",
+            "RotateKeys",
         ] {
             let body = json!({"operation": operation, "stack": {"name": "shop"}});
             let answer = client.post("/v1/operations", &body).await.expect(201);
-            assert_eq!((&answer["decision"], &answer["stack_status"]), (&json!("DENIED"), &json!("DEPLOYMENT_FAILED")), "{operation}");
+            assert_eq!(
+                (&answer["decision"], &answer["stack_status"]),
+                (&json!("DENIED"), &json!("DEPLOYMENT_FAILED")),
+                "{operation}"
+            );
         }
         for operation in ["UpdateStack", "deploystack", ""] {
             let body = json!({"operation": operation, "stack": {"name": "shop"}});
             client.post("/v1/operations", &body).await.fails(400, "RF.10011027");
         }
-        client.patch("/v1/private-hooks/a-hook/metadata", &json!({"configuration": {"target_stacks": "NONE"}})).await.expect(204);
-        for (operation, status) in [("DeleteStack", json!("DELETION_IN_PROGRESS")), ("CreateExecutionPlan", Value::Null)] {
+        client
+            .patch("/v1/private-hooks/a-hook/metadata", &json!({"configuration": {"target_stacks": "NONE"}}))
+            .await
+            .expect(204);
+        for (operation, status) in
+            [("DeleteStack", json!("DELETION_IN_PROGRESS")), ("CreateExecutionPlan", Value::Null)]
+        {
             let body = json!({"operation": operation, "stack": {"name": "shop"}});
             assert_eq!(client.post("/v1/operations", &body).await.expect(201)["stack_status"], status);
         }
@@ -236,13 +272,17 @@ async fn ways_out_are_refused_at_creation() {
             "rand.intn(\"x\", 9)".to_owned(),
             "uuid.rfc4122(\"x\")".to_owned(),
         ] {
-            let policy = format!("package policy\n\nhook_result := {{\"is_passed\": true}} if {{\n\t{call}\n}}\n");
+            let policy =
+                format!("package policy\n\nhook_result := {{\"is_passed\": true}} if {{\n\t{call}\n}}\n");
             let body = json!({"hook_name": "a-hook", "hook_version": "1.0.0", "policy_body": policy});
             let message = client.post("/v1/private-hooks", &body).await.fails(400, "RF.10011913");
             assert!(message.starts_with("policy.rego:4:2:"), "{message}");
         }
         // Nobody has knocked: accepting would have to wait.
-        let nobody = std::future::poll_fn(|context| std::task::Poll::Ready(listener.poll_accept(context).is_pending())).await;
+        let nobody = std::future::poll_fn(|context| {
+            std::task::Poll::Ready(listener.poll_accept(context).is_pending())
+        })
+        .await;
         assert!(nobody);
     })
     .await;
@@ -267,7 +307,8 @@ found contains z if {
         client.gate("endless-hook", endless).await;
         client.gate("good-hook", PASS).await;
         let operation = client.begin(&json!({})).await;
-        let results: Vec<&Value> = operation["hooks"].as_array().unwrap().iter().map(|hook| &hook["result"]).collect();
+        let results: Vec<&Value> =
+            operation["hooks"].as_array().unwrap().iter().map(|hook| &hook["result"]).collect();
         assert_eq!(results, ["TIMED_OUT", "PASSED"]);
         assert_eq!(operation["decision"], "DENIED");
         assert!(operation["message"].as_str().unwrap().contains("200"), "{}", operation["message"]);

@@ -35,7 +35,8 @@ async fn operations_are_listed_newest_first_with_filters() {
     on_each_database(async |server: &TestServer| {
         let client = server.client();
         for n in 0..25 {
-            let (operation, stack) = if n % 2 == 0 { ("DeployStack", "even") } else { ("DeleteStack", "odd") };
+            let (operation, stack) =
+                if n % 2 == 0 { ("DeployStack", "even") } else { ("DeleteStack", "odd") };
             let body = json!({"operation": operation, "stack": {"name": stack}});
             client.post("/v1/operations", &body).await.expect(201);
             server.advance(1);
@@ -144,7 +145,10 @@ async fn a_check_judges_and_stores_nothing() {
         let client = server.client();
         client.gate("a-hook", REFUSE).await;
         let check = client.post("/v1/checks", &begin_body(&json!({}))).await.expect(200);
-        assert_eq!((&check["decision"], &check["message"]), (&json!("DENIED"), &json!("buckets must be private")));
+        assert_eq!(
+            (&check["decision"], &check["message"]),
+            (&json!("DENIED"), &json!("buckets must be private"))
+        );
         assert!(check.get("work_id").is_none());
         assert_eq!(client.get("/v1/operations").await.expect(200)["operations"], json!([]));
         assert_eq!(client.events().await, Vec::<Value>::new());
@@ -165,11 +169,17 @@ async fn a_check_can_name_versions_and_carry_unsaved_policies() {
             client.post("/v1/checks", &body).await
         };
         let named = check(json!([{"hook_name": "a-hook", "hook_version": "2.0.0"}])).await.expect(200);
-        assert_eq!((&named["decision"], &named["hooks"][0]["hook_version"]), (&json!("ALLOWED"), &json!("2.0.0")));
+        assert_eq!(
+            (&named["decision"], &named["hooks"][0]["hook_version"]),
+            (&json!("ALLOWED"), &json!("2.0.0"))
+        );
         let default = check(json!([{"hook_name": "a-hook"}])).await.expect(200);
         assert_eq!(default["decision"], "DENIED");
         let unsaved = check(json!([{"policy_body": HELLO}])).await.expect(200);
-        assert_eq!((&unsaved["decision"], &unsaved["hooks"][0]["result"]), (&json!("DENIED"), &json!("REFUSED")));
+        assert_eq!(
+            (&unsaved["decision"], &unsaved["hooks"][0]["result"]),
+            (&json!("DENIED"), &json!("REFUSED"))
+        );
         assert!(unsaved["hooks"][0].get("hook_id").is_none());
         check(json!([{"hook_name": "no-hook"}])).await.fails(404, "RF.10013091");
         check(json!([{"hook_name": "a-hook", "hook_version": "9.0.0"}])).await.fails(404, "RF.10013092");
@@ -195,7 +205,10 @@ async fn a_change_is_obeyed_by_every_operation_begun_afterwards_on_every_server(
             here.patch(metadata, &json!({"default_version": default})).await.expect(204);
             for client in [&here, &there] {
                 let operation = client.begin(&json!({})).await;
-                assert_eq!((&operation["decision"], &operation["hooks"][0]["hook_version"]), (&json!(decision), &json!(default)));
+                assert_eq!(
+                    (&operation["decision"], &operation["hooks"][0]["hook_version"]),
+                    (&json!(decision), &json!(default))
+                );
             }
         }
         second.stop().await;

@@ -200,7 +200,8 @@ async fn a_deleted_hook_frees_its_name_and_never_its_id() {
         let client = server.client();
         let first = create(&client, "a-hook").await;
         client.delete("/v1/private-hooks/a-hook").await.expect(204);
-        for path in ["/v1/private-hooks/a-hook/metadata", "/v1/private-hooks/a-hook/versions/0.0.1/metadata"] {
+        for path in ["/v1/private-hooks/a-hook/metadata", "/v1/private-hooks/a-hook/versions/0.0.1/metadata"]
+        {
             client.get(path).await.fails(404, "RF.10013091");
         }
         client.delete("/v1/private-hooks/a-hook").await.fails(404, "RF.10013091");
@@ -305,12 +306,16 @@ async fn request_ids_are_checked_and_given_back() {
     on_each_database(async |server: &TestServer| {
         let client = server.client();
         let get = async |id: &str| {
-            client.send(reqwest::Method::GET, "/v1/private-hooks", &[("client-request-id", id)], Vec::new()).await
+            client
+                .send(reqwest::Method::GET, "/v1/private-hooks", &[("client-request-id", id)], Vec::new())
+                .await
         };
         let id = "0b8f2f6e-9f37-4c55-8a5e-0d6a1c1a2b3c";
         assert_eq!(get(id).await.header("x-request-id"), Some(id));
         assert!(client.get("/v1/private-hooks").await.header("x-request-id").is_some());
-        for malformed in ["short", &"a".repeat(129), "-b8f2f6e-9f37-4c55-8a5e-0d6a1c1a2b3c", &format!("{id}!")] {
+        for malformed in
+            ["short", &"a".repeat(129), "-b8f2f6e-9f37-4c55-8a5e-0d6a1c1a2b3c", &format!("{id}!")]
+        {
             get(malformed).await.fails(400, "RF.10011906");
         }
     })

@@ -83,7 +83,10 @@ async fn the_default_version_cannot_be_deleted() {
         create(&client, PASS).await;
         client.post(VERSIONS, &version("2.0.0", REFUSE)).await.expect(201);
         client.delete(&format!("{VERSIONS}/1.0.0")).await.fails(403, "RF.10012593");
-        client.patch("/v1/private-hooks/a-hook/metadata", &json!({"default_version": "2.0.0"})).await.expect(204);
+        client
+            .patch("/v1/private-hooks/a-hook/metadata", &json!({"default_version": "2.0.0"}))
+            .await
+            .expect(204);
         client.delete(&format!("{VERSIONS}/2.0.0")).await.fails(403, "RF.10012593");
         client.delete(&format!("{VERSIONS}/1.0.0")).await.expect(204);
         client.delete(&format!("{VERSIONS}/1.0.0")).await.fails(404, "RF.10013092");
@@ -101,7 +104,10 @@ async fn the_default_version_decides_and_a_new_one_does_not() {
         client.gate("a-hook", PASS).await;
         client.post(VERSIONS, &version("2.0.0", REFUSE)).await.expect(201);
         assert_eq!(client.begin(&json!({})).await["decision"], "ALLOWED");
-        client.patch("/v1/private-hooks/a-hook/metadata", &json!({"default_version": "2.0.0"})).await.expect(204);
+        client
+            .patch("/v1/private-hooks/a-hook/metadata", &json!({"default_version": "2.0.0"}))
+            .await
+            .expect(204);
         let refused = client.begin(&json!({})).await;
         assert_eq!(refused["decision"], "DENIED");
         assert_eq!(refused["hooks"][0]["hook_version"], "2.0.0");
@@ -117,7 +123,8 @@ async fn no_call_changes_a_version() {
         create(&client, PASS).await;
         for method in [Method::PUT, Method::PATCH, Method::POST] {
             let path = format!("{VERSIONS}/1.0.0");
-            let reply = client.send(method, &path, &[], version("1.0.0", REFUSE).to_string().into_bytes()).await;
+            let reply =
+                client.send(method, &path, &[], version("1.0.0", REFUSE).to_string().into_bytes()).await;
             reply.fails(404, "RF.10013094");
         }
     })
@@ -163,9 +170,10 @@ async fn a_policy_without_hook_result_is_accepted_with_a_warning() {
     on_each_database(async |server: &TestServer| {
         let client = server.client();
         create(&client, PASS).await;
-        for (number, policy) in ["package policy\n\nx := 1\n", "package other\n\nhook_result := {\"is_passed\": true}\n"]
-            .iter()
-            .enumerate()
+        for (number, policy) in
+            ["package policy\n\nx := 1\n", "package other\n\nhook_result := {\"is_passed\": true}\n"]
+                .iter()
+                .enumerate()
         {
             let reply = client.post(VERSIONS, &version(&format!("2.0.{number}"), policy)).await;
             reply.expect(201);

@@ -52,7 +52,8 @@ impl<R: Read, W: Write> Server<R, W> {
         let begin = Instant::now();
         // Held for the whole question: loading the policies of some hooks may push out those of others.
         let held: Vec<_> = question.hooks.iter().map(|hook| self.policies.find(&hook.digest)).collect();
-        let unknown = question.hooks.iter().zip(&held).filter(|(hook, held)| held.is_none() && hook.upload.is_none());
+        let unknown =
+            question.hooks.iter().zip(&held).filter(|(hook, held)| held.is_none() && hook.upload.is_none());
         let digests: Vec<_> = unknown.map(|(hook, _)| hook.digest.clone().into_owned()).collect();
         if !digests.is_empty() {
             return self.say(&Reply::Missing { digests });
@@ -69,7 +70,9 @@ impl<R: Read, W: Write> Server<R, W> {
                 Reply::NotReached { hook: number }
             } else {
                 match self.policy_of(number, hook, held)? {
-                    Ok(policy) => Reply::Judged { hook: number, evaluation: ask(&policy, &input, question, left()) },
+                    Ok(policy) => {
+                        Reply::Judged { hook: number, evaluation: ask(&policy, &input, question, left()) }
+                    }
                     Err(message) => failed(number, message),
                 }
             };
@@ -106,7 +109,12 @@ impl<R: Read, W: Write> Server<R, W> {
         }
     }
 
-    fn load(&mut self, number: usize, hook: &Hook<'_>, attached: Attached) -> io::Result<Result<Rc<Policy>, String>> {
+    fn load(
+        &mut self,
+        number: usize,
+        hook: &Hook<'_>,
+        attached: Attached,
+    ) -> io::Result<Result<Rc<Policy>, String>> {
         self.announce(&Reply::Loading { hook: number })?;
         let upload = self.read_upload(attached)?;
         match self.policies.load(&hook.digest, &upload) {
@@ -164,9 +172,12 @@ fn failed(hook: usize, message: impl Into<String>) -> Reply {
 /// What is said instead of something longer than the parent would read.
 fn shortened(reply: &Reply) -> Reply {
     match reply {
-        Reply::InputRejected { .. } => Reply::InputRejected { message: "the input cannot be read".to_owned() },
+        Reply::InputRejected { .. } => {
+            Reply::InputRejected { message: "the input cannot be read".to_owned() }
+        }
         Reply::Rejected { .. } | Reply::Examined { .. } => {
-            let fault = Diagnostic::new(Fault::TooComplex, "the policy has more to say about than can be reported");
+            let fault =
+                Diagnostic::new(Fault::TooComplex, "the policy has more to say about than can be reported");
             Reply::Rejected { diagnostics: vec![fault] }
         }
         Reply::Judged { hook, .. } => failed(*hook, "the result is too large"),

@@ -166,7 +166,9 @@ impl Task for Judging {
             (Reply::Loading { hook }, Some(_)) if hook == number => self.run.enter(Step::Loading, now),
             (Reply::Loaded { hook, evicted }, Some(place)) if hook == number => {
                 self.run.enter(Step::Running, now);
-                return self.digest_at(place).map_or(Heard::Nonsense, |digest| Heard::Loaded { digest, evicted });
+                return self
+                    .digest_at(place)
+                    .map_or(Heard::Nonsense, |digest| Heard::Loaded { digest, evicted });
             }
             (Reply::Judged { hook, evaluation }, Some(place)) if hook == number => {
                 let is_slow = evaluation.result == HookResult::TimedOut && self.is_over_time(now);

@@ -62,7 +62,8 @@ impl Client {
         body: Vec<u8>,
     ) -> Reply {
         let url = if path.starts_with("http") { path.to_owned() } else { format!("{}{path}", self.base) };
-        let mut request = self.http.request(method, url).header("content-type", "application/json").body(body);
+        let mut request =
+            self.http.request(method, url).header("content-type", "application/json").body(body);
         if let Some(domain) = &self.domain {
             request = request.header("x-domain-id", domain);
         }
