@@ -124,6 +124,11 @@ async fn operations_are_paged_both_ways_with_their_hooks() {
         record(&store, &account, &written).await;
         written.sort_by_key(|operation| (operation.created_at, operation.work_id));
         check_filter_pages(&store, OperationFilter::default(), &written).await;
+        let between = OperationFilter { since: Some(at(7)), until: Some(at(9)), ..Default::default() };
+        let some: Vec<Operation> =
+            written.iter().filter(|row| (at(7)..at(9)).contains(&row.created_at)).cloned().collect();
+        assert_eq!(some.len(), 8);
+        check_filter_pages(&store, between, &some).await;
         let even =
             OperationFilter { stack_name: Some(StackName::parse("even").unwrap()), ..Default::default() };
         written.retain(|operation| operation.stack.name.as_str() == "even");
