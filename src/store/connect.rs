@@ -37,8 +37,12 @@ impl Kind {
     /// What `url` names.
     pub(super) fn of(url: &str) -> Result<Self, StoreError> {
         match url.split_once(':') {
-            Some(("sqlite", path)) if path.trim_start_matches('/') == ":memory:" => Ok(Self::SqliteMemory),
-            Some(("sqlite", _)) => Ok(Self::SqliteFile),
+            Some(("sqlite", path)) => match path.trim_start_matches('/') {
+                ":memory:" => Ok(Self::SqliteMemory),
+                // To SQLite no name means a file of each connection's own.
+                path if path.is_empty() || path.starts_with('?') => Err(StoreError::unknown_kind(url)),
+                _ => Ok(Self::SqliteFile),
+            },
             Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres),
             Some((scheme, _)) => Err(StoreError::unknown_kind(scheme)),
             None => Err(StoreError::unknown_kind("")),

@@ -29,9 +29,11 @@ async fn attempt(store: &Store, account: &Account) -> bool {
     true
 }
 
+/// Reads before it writes: where the lock comes with the first write only, that is refused when another was faster.
 async fn change(store: Store, account: Account) {
     for _ in 0..ROUNDS {
         let mut tx = store.begin_write().await.unwrap();
+        tx.count_hooks(&account).await.unwrap();
         tx.bump_revision(&account).await.unwrap();
         tx.commit().await.unwrap();
     }

@@ -70,6 +70,9 @@ async fn a_database_that_cannot_be_opened_says_why_at_once() {
     let error = Store::connect("mysql://user:password@host/db").await.unwrap_err();
     check(&error, "the database `mysql` is of an unknown kind: allowed are `sqlite://PATH`");
     assert!(!error.to_string().contains("password"));
+    for url in ["sqlite:", "sqlite://", "sqlite://?mode=rwc"] {
+        check(&Store::connect(url).await.unwrap_err(), "unknown kind");
+    }
     check(&Store::connect("hookgate.db").await.unwrap_err(), "unknown kind");
 }
 

@@ -38,6 +38,9 @@ async fn no_statement_reads_a_whole_table_and_no_page_reads_the_pages_before_it(
         let mut connection = database.connection().await;
         for (name, sql) in statements() {
             let plan = plan(database, &mut connection, &sql).await;
+            for (_, index) in SERVED_BY.iter().filter(|(prefix, _)| name.starts_with(prefix)) {
+                assert!(plan.contains(index), "{name} is not served by {index}:\n{plan}");
+            }
             if database.is_postgres() {
                 check_postgres(name, &plan);
             } else {
@@ -47,6 +50,18 @@ async fn no_statement_reads_a_whole_table_and_no_page_reads_the_pages_before_it(
     })
     .await;
 }
+
+/// Which index serves what is asked most, or reads most.
+const SERVED_BY: [(&str, &str); 8] = [
+    ("FIND_GATING_HOOKS", "hooks_by_target"),
+    ("LIST_EVENTS_", "stack_events_by_time"),
+    ("LIST_HOOKS_", "hooks_by_time"),
+    ("LIST_OPERATIONS_", "operations_by_time"),
+    ("LIST_OPERATION_EVENTS_", "stack_events_by_operation"),
+    ("LIST_STACK_OPERATIONS_", "operations_by_stack"),
+    ("LIST_VERSIONS_", "hook_versions_by_time"),
+    ("DELETE_EXPIRED_KEYS", "idempotency_keys_by_time"),
+];
 
 fn is_page(name: &str) -> bool {
     name.ends_with("_UP") || name.ends_with("_DOWN")
@@ -113,10 +128,16 @@ fn every_statement_has_a_name() {
         }
     }
     assert!(files.len() > 10);
+    let names: Vec<&str> = statements().into_iter().map(|(name, _)| name).collect();
     for (path, text) in files {
         let file = path.file_name().unwrap().to_str().unwrap();
         let inline = text.matches("query(\"").count() + text.matches("query_scalar(").count();
         assert_eq!(inline, usize::from(file == "mod.rs"), "{file}: only `ping` asks without a name");
+        for line in text.lines().filter(|line| line.contains(": &str =") && file != "sql.rs") {
+            let name = line.split_once(": &str =").unwrap().0.rsplit(' ').next().unwrap();
+            let known = names.contains(&name) || name == "LIST_OPERATION_HOOKS_ORDER";
+            assert!(known, "{file}: {name} is not among the statements");
+        }
         assert!(!text.contains("AssertSqlSafe(") || file == "sql.rs", "{file}");
         assert!(!text.contains("raw_sql(") || file == "connect.rs", "{file}");
     }
