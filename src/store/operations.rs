@@ -100,12 +100,7 @@ impl Session {
             None => paging::text_for(request, LIST_OPERATIONS_UP, LIST_OPERATIONS_DOWN),
             Some(_) => paging::text_for(request, LIST_STACK_OPERATIONS_UP, LIST_STACK_OPERATIONS_DOWN),
         };
-        let since = filter.since.map_or(i64::MIN, Timestamp::millis);
-        let until = filter.until.map_or(i64::MAX, Timestamp::millis);
-        let (first, last) = match request.read_dir() {
-            SortDir::Asc => (since, until),
-            SortDir::Desc => (until, since),
-        };
+        let (first, last) = ends(filter, request.read_dir());
         let mut query = sqlx::query(sql)
             .bind(request.marker.as_ref().map_or(first, |_| paging::from_time(request)))
             .bind(paging::from_work_id(request))
@@ -161,6 +156,16 @@ impl WriteTx {
             .bind(operation.created_at.millis());
         query.execute(self.connection()).await?;
         self.insert_operation_hooks(operation.work_id, &operation.judgement.hooks).await
+    }
+}
+
+/// The moments at which a list begins and ends, in the order it is read.
+fn ends(filter: &OperationFilter, dir: SortDir) -> (i64, i64) {
+    let since = filter.since.map_or(i64::MIN, Timestamp::millis);
+    let until = filter.until.map_or(i64::MAX, Timestamp::millis);
+    match dir {
+        SortDir::Asc => (since, until),
+        SortDir::Desc => (until, since),
     }
 }
 
