@@ -37,8 +37,12 @@ impl Kind {
     /// What `url` names.
     pub(super) fn of(url: &str) -> Result<Self, StoreError> {
         match url.split_once(':') {
-            Some(("sqlite", path)) if path.trim_start_matches('/') == ":memory:" => Ok(Self::SqliteMemory),
-            Some(("sqlite", _)) => Ok(Self::SqliteFile),
+            Some(("sqlite", path)) => match path.trim_start_matches('/') {
+                ":memory:" => Ok(Self::SqliteMemory),
+                // To SQLite no name means a file of each connection's own.
+                path if path.is_empty() || path.starts_with('?') => Err(StoreError::unknown_kind(url)),
+                _ => Ok(Self::SqliteFile),
+            },
             Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres),
             Some((scheme, _)) => Err(StoreError::unknown_kind(scheme)),
             None => Err(StoreError::unknown_kind("")),
@@ -111,12 +115,14 @@ fn pools(kind: Kind, options: AnyConnectOptions, readers: u32, writers: u32) -> 
 }
 
 /// `url` in the form that works for every path: after `sqlite://`, the first part of a relative path would be a host.
-fn address(url: &str, kind: Kind) -> String {
+pub(super) fn address(url: &str, kind: Kind) -> String {
     match (kind, url.strip_prefix("sqlite:")) {
         (Kind::SqliteFile, Some(path)) => {
             let path = path.strip_prefix("//").unwrap_or(path);
+            let root = if path.starts_with('/') { "/" } else { "" };
+            let path = path.trim_start_matches('/');
             let with = if path.contains('?') { '&' } else { '?' };
-            format!("sqlite:{path}{with}mode=rwc")
+            format!("sqlite:{root}{path}{with}mode=rwc")
         }
         (Kind::SqliteMemory, _) => "sqlite::memory:".to_owned(),
         _ => url.to_owned(),
@@ -133,8 +139,8 @@ async fn migrate(writers: &AnyPool, kind: Kind) -> Result<(), StoreError> {
     let changes = CHANGES.map(|(version, name, sql)| {
         Migration::new(version, name.into(), MigrationType::Simple, sql.into_sql_str(), false)
     });
-    // By `run`, which takes anything that has a connection, the compiler could not tell that this may change threads.
     let migrator = Migrator::with_migrations(changes.into());
+    // Not by `run`: it takes so many kinds of connection that the compiler cannot tell whether it may change threads.
     match kind {
         // The migrator locks nothing on SQLite, so the transaction around it has to.
         Kind::SqliteFile | Kind::SqliteMemory => {

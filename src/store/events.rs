@@ -12,17 +12,35 @@ use crate::store::sql::{ROWS_AT_ONCE, ascending, descending, queries, with_rows}
 use crate::store::{Session, StoreError, WriteTx, paging};
 
 macro_rules! select {
-    () => {
-        "SELECT work_id, position, event_type, event_message, hook_name, hook_id, hook_version, time \
-         FROM stack_events WHERE domain = $5 AND region = $6 AND stack_name = $7 \
-         AND (CAST($8 AS TEXT) IS NULL OR stack_id = $8) AND (CAST($9 AS TEXT) IS NULL OR work_id = $9) \
-         AND event_type IN ($10, $11)"
+    ($condition:literal) => {
+        concat!(
+            "SELECT work_id, position, event_type, event_message, hook_name, hook_id, hook_version, time \
+             FROM stack_events WHERE domain = $5 AND region = $6 AND stack_name = $7 \
+             AND (CAST($8 AS TEXT) IS NULL OR stack_id = $8) AND event_type IN ($9, $10)",
+            $condition
+        )
+    };
+}
+
+macro_rules! up {
+    ($condition:literal) => {
+        ascending!(select!($condition), ("time", "work_id", "position") after "$1, $2, $3" limit "$4")
+    };
+}
+
+macro_rules! down {
+    ($condition:literal) => {
+        descending!(select!($condition), ("time", "work_id", "position") before "$1, $2, $3" limit "$4")
     };
 }
 
 queries! {
-    LIST_EVENTS_UP = ascending!(select!(), ("time", "work_id", "position") after "$1, $2, $3" limit "$4");
-    LIST_EVENTS_DOWN = descending!(select!(), ("time", "work_id", "position") before "$1, $2, $3" limit "$4");
+    LIST_EVENTS_UP = up!("");
+    LIST_EVENTS_DOWN = down!("");
+
+    /// With the operation in the condition rather than behind a null test, so that its index serves it.
+    LIST_OPERATION_EVENTS_UP = up!(" AND work_id = $11");
+    LIST_OPERATION_EVENTS_DOWN = down!(" AND work_id = $11");
 }
 
 pub(super) const INSERT_EVENTS: &str = "INSERT INTO stack_events (work_id, position, domain, region, stack_name, \
@@ -42,7 +60,11 @@ impl Session {
             return Ok(request.page(Vec::new(), key));
         };
         let (work_id, position) = paging::from_event(request);
-        let rows = sqlx::query(paging::text_for(request, LIST_EVENTS_UP, LIST_EVENTS_DOWN))
+        let sql = match query.work_id {
+            None => paging::text_for(request, LIST_EVENTS_UP, LIST_EVENTS_DOWN),
+            Some(_) => paging::text_for(request, LIST_OPERATION_EVENTS_UP, LIST_OPERATION_EVENTS_DOWN),
+        };
+        let mut bound = sqlx::query(sql)
             .bind(paging::from_time(request))
             .bind(work_id)
             .bind(position)
@@ -51,11 +73,12 @@ impl Session {
             .bind(&account.region)
             .bind(query.stack_name.as_str())
             .bind(query.stack_id.as_deref())
-            .bind(query.work_id.map(|id| id.to_string()))
             .bind(first.as_str())
-            .bind(last.as_str())
-            .fetch_all(self.connection())
-            .await?;
+            .bind(last.as_str());
+        if let Some(work_id) = query.work_id {
+            bound = bound.bind(work_id.to_string());
+        }
+        let rows = bound.fetch_all(self.connection()).await?;
         let events = rows.iter().map(event).collect::<Result<_, _>>()?;
         Ok(request.page(events, key))
     }

@@ -74,7 +74,8 @@ impl Store {
         Ok(Session { lent: Lent::Connection(self.pools.readers.acquire().await?) })
     }
 
-    /// A transaction to write in. On SQLite it is the only one: everybody else waits until it is over.
+    /// A transaction to write in. On SQLite it is the only one: other writers wait until it is over,
+    /// and in memory readers do too, so that whoever has one reads with it and asks for no [`Session`] besides.
     pub async fn begin_write(&self) -> Result<WriteTx, StoreError> {
         let transaction = self.pools.writers.begin_with(self.kind.begin()).await?;
         Ok(WriteTx { session: Session { lent: Lent::Transaction(transaction) } })

@@ -7,7 +7,7 @@ use crate::domain::hook::HookName;
 use crate::domain::operation::{
     Judgement, Operation, OperationFilter, OperationKind, Stack, StackName, WorkId,
 };
-use crate::domain::page::{Key, Page, PageRequest};
+use crate::domain::page::{Key, Page, PageRequest, SortDir};
 use crate::domain::time::Timestamp;
 use crate::domain::verdict::{Decision, HookResult};
 use crate::store::row::{Columns, storable, to_json};
@@ -24,39 +24,51 @@ macro_rules! select {
     };
 }
 
-/// Operations of the account, filtered by what was given; the casts tell PostgreSQL the type of what was not.
+/// The conditions every list has, filtered by what was given; the casts tell PostgreSQL the type of what was not.
 macro_rules! filtered {
-    ($condition:literal) => {
+    ($condition:expr) => {
         select!(concat!(
-            "domain = $4 AND region = $5 AND created_at >= $6 AND created_at < $7 \
-             AND (CAST($8 AS TEXT) IS NULL OR operation = $8) \
-             AND (CAST($9 AS TEXT) IS NULL OR decision = $9) \
-             AND ((CAST($10 AS TEXT) IS NULL AND CAST($11 AS TEXT) IS NULL) OR EXISTS ( \
+            $condition,
+            " AND domain = $5 AND region = $6 \
+             AND (CAST($7 AS TEXT) IS NULL OR operation = $7) \
+             AND (CAST($8 AS TEXT) IS NULL OR decision = $8) \
+             AND ((CAST($9 AS TEXT) IS NULL AND CAST($10 AS TEXT) IS NULL) OR EXISTS ( \
                  SELECT 1 FROM operation_hooks h WHERE h.work_id = o.work_id \
-                 AND (CAST($10 AS TEXT) IS NULL OR h.hook_name = $10) \
-                 AND (CAST($11 AS TEXT) IS NULL OR h.result = $11)))",
-            $condition
+                 AND (CAST($9 AS TEXT) IS NULL OR h.hook_name = $9) \
+                 AND (CAST($10 AS TEXT) IS NULL OR h.result = $10)))"
         ))
     };
 }
 
-macro_rules! by_time_up {
-    ($select:expr) => { ascending!($select, ("created_at", "work_id") after "$1, $2" limit "$3") };
+/// A page begins at its key and ends at $4 at the latest. With a second bound on the side of the key, SQLite would begin
+/// there instead, and walk over everything that earlier pages have shown.
+macro_rules! up {
+    ($condition:literal) => {
+        ascending!(
+            filtered!(concat!("created_at < $4", $condition)),
+            ("created_at", "work_id") after "$1, $2" limit "$3"
+        )
+    };
 }
 
-macro_rules! by_time_down {
-    ($select:expr) => { descending!($select, ("created_at", "work_id") before "$1, $2" limit "$3") };
+macro_rules! down {
+    ($condition:literal) => {
+        descending!(
+            filtered!(concat!("created_at >= $4", $condition)),
+            ("created_at", "work_id") before "$1, $2" limit "$3"
+        )
+    };
 }
 
 queries! {
     FIND_OPERATION = select!("domain = $1 AND region = $2 AND work_id = $3");
 
-    LIST_OPERATIONS_UP = by_time_up!(filtered!(""));
-    LIST_OPERATIONS_DOWN = by_time_down!(filtered!(""));
+    LIST_OPERATIONS_UP = up!("");
+    LIST_OPERATIONS_DOWN = down!("");
 
     /// With the stack in the condition rather than behind a null test, so that the index of stacks serves it.
-    LIST_STACK_OPERATIONS_UP = by_time_up!(filtered!(" AND stack_name = $12"));
-    LIST_STACK_OPERATIONS_DOWN = by_time_down!(filtered!(" AND stack_name = $12"));
+    LIST_STACK_OPERATIONS_UP = up!(" AND stack_name = $11");
+    LIST_STACK_OPERATIONS_DOWN = down!(" AND stack_name = $11");
 
     INSERT_OPERATION = "INSERT INTO operations (work_id, domain, region, operation, stack_name, stack_id, stack_labels, \
         actor, decision, stack_status, message, revision, created_at) \
@@ -88,14 +100,14 @@ impl Session {
             None => paging::text_for(request, LIST_OPERATIONS_UP, LIST_OPERATIONS_DOWN),
             Some(_) => paging::text_for(request, LIST_STACK_OPERATIONS_UP, LIST_STACK_OPERATIONS_DOWN),
         };
+        let (first, last) = ends(filter, request.read_dir());
         let mut query = sqlx::query(sql)
-            .bind(paging::from_time(request))
+            .bind(request.marker.as_ref().map_or(first, |_| paging::from_time(request)))
             .bind(paging::from_work_id(request))
             .bind(request.rows_to_read())
+            .bind(last)
             .bind(&account.domain)
             .bind(&account.region)
-            .bind(filter.since.map_or(i64::MIN, Timestamp::millis))
-            .bind(filter.until.map_or(i64::MAX, Timestamp::millis))
             .bind(filter.operation.as_ref().map(OperationKind::as_str))
             .bind(filter.decision.map(Decision::as_str))
             .bind(filter.hook_name.as_ref().map(HookName::as_str))
@@ -144,6 +156,16 @@ impl WriteTx {
             .bind(operation.created_at.millis());
         query.execute(self.connection()).await?;
         self.insert_operation_hooks(operation.work_id, &operation.judgement.hooks).await
+    }
+}
+
+/// The moments at which a list begins and ends, in the order it is read.
+fn ends(filter: &OperationFilter, dir: SortDir) -> (i64, i64) {
+    let since = filter.since.map_or(i64::MIN, Timestamp::millis);
+    let until = filter.until.map_or(i64::MAX, Timestamp::millis);
+    match dir {
+        SortDir::Asc => (since, until),
+        SortDir::Desc => (until, since),
     }
 }
 

@@ -123,6 +123,7 @@ CREATE TABLE stack_events (
 );
 
 CREATE INDEX stack_events_by_time ON stack_events (domain, region, stack_name, time, work_id, position);
+CREATE INDEX stack_events_by_operation ON stack_events (domain, region, stack_name, work_id, time, position);
 
 -- What a Client-Request-Id was used for, for a day.
 CREATE TABLE idempotency_keys (

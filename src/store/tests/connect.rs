@@ -5,6 +5,7 @@ use tempfile::TempDir;
 use super::samples::{account, add_hook};
 use super::{file_url, on_both};
 use crate::store::Store;
+use crate::store::connect::{Kind, address};
 
 #[tokio::test]
 async fn a_store_answers_until_it_is_closed_and_keeps_what_it_has() {
@@ -35,6 +36,16 @@ async fn a_file_is_made_under_any_name() {
             assert!(path.is_file(), "{url}");
         }
     }
+}
+
+#[test]
+fn a_relative_path_stays_one() {
+    let check = |url, expected| assert_eq!(address(url, Kind::SqliteFile), expected, "{url}");
+    check("sqlite://hookgate.db", "sqlite:hookgate.db?mode=rwc");
+    check("sqlite:a folder/b.db", "sqlite:a folder/b.db?mode=rwc");
+    check("sqlite://../b.db?cache=private", "sqlite:../b.db?cache=private&mode=rwc");
+    check("sqlite:///b.db", "sqlite:/b.db?mode=rwc");
+    check("sqlite:////b.db", "sqlite:/b.db?mode=rwc");
 }
 
 #[tokio::test]
@@ -70,6 +81,9 @@ async fn a_database_that_cannot_be_opened_says_why_at_once() {
     let error = Store::connect("mysql://user:password@host/db").await.unwrap_err();
     check(&error, "the database `mysql` is of an unknown kind: allowed are `sqlite://PATH`");
     assert!(!error.to_string().contains("password"));
+    for url in ["sqlite:", "sqlite://", "sqlite://?mode=rwc"] {
+        check(&Store::connect(url).await.unwrap_err(), "unknown kind");
+    }
     check(&Store::connect("hookgate.db").await.unwrap_err(), "unknown kind");
 }
 

@@ -2,6 +2,8 @@
 
 use super::samples::{AWKWARD, account, at, bare_operation, name, operation, outcome, passed, record};
 use super::{check_pages, everything, on_both};
+use crate::domain::account::Account;
+use crate::domain::event::EventQuery;
 use crate::domain::operation::{Operation, OperationFilter, OperationKind, StackName};
 use crate::domain::page::{PageRequest, SortDir};
 use crate::domain::verdict::{Decision, Evaluation, HookResult, Verdict};
@@ -96,7 +98,7 @@ async fn no_account_sees_the_operations_of_another() {
         let (store, owner) = (database.open().await, account("owner"));
         let written = operation("stack", 1_000);
         record(&store, &owner, std::slice::from_ref(&written)).await;
-        let elsewhere = crate::domain::account::Account { region: "elsewhere".to_owned(), ..owner };
+        let elsewhere = Account { region: "elsewhere".to_owned(), ..owner };
         let mut session = store.session().await.unwrap();
         for other in [account("other"), elsewhere] {
             assert_eq!(session.find_operation(&other, written.work_id).await.unwrap(), None);
@@ -124,6 +126,11 @@ async fn operations_are_paged_both_ways_with_their_hooks() {
         record(&store, &account, &written).await;
         written.sort_by_key(|operation| (operation.created_at, operation.work_id));
         check_filter_pages(&store, OperationFilter::default(), &written).await;
+        let between = OperationFilter { since: Some(at(7)), until: Some(at(9)), ..Default::default() };
+        let some: Vec<Operation> =
+            written.iter().filter(|row| (at(7)..at(9)).contains(&row.created_at)).cloned().collect();
+        assert_eq!(some.len(), 8);
+        check_filter_pages(&store, between, &some).await;
         let even =
             OperationFilter { stack_name: Some(StackName::parse("even").unwrap()), ..Default::default() };
         written.retain(|operation| operation.stack.name.as_str() == "even");
@@ -195,7 +202,7 @@ async fn a_forged_marker_leads_somewhere_but_never_to_an_error() {
             forged.marker.as_mut().unwrap().key.tie = tie.to_owned();
             session.list_operations(&account, &filter, &forged).await.unwrap();
             session.list_hooks(&account, &forged).await.unwrap();
-            let query = crate::domain::event::EventQuery {
+            let query = EventQuery {
                 stack_name: StackName::parse("stack").unwrap(),
                 stack_id: None,
                 work_id: None,
