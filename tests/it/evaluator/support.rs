@@ -103,3 +103,24 @@ pub(super) async fn check_alive(evaluators: &Evaluators) {
     let evaluations = judge(evaluators, &[HELLO], r#"{"message": "world"}"#).await;
     assert_eq!(results(&evaluations), [HookResult::Passed]);
 }
+
+/// Memory that grows faster than time passes.
+pub(super) const HUNGRY: &str = r#"
+package policy
+
+hook_result := {"is_passed": count(pairs) == 0}
+
+pairs := [[x, y, x, y, x, y] | some x in numbers.range(1, 5000); some y in numbers.range(1, 5000)]
+"#;
+
+/// Compares two values that share their parts: a few kilobytes that take for ever, in one step that looks at no clock.
+pub(super) fn stuck() -> String {
+    let mut text = String::from("package policy\n\nhook_result := {\"is_passed\": s60 == t60}\n");
+    for name in ["s", "t"] {
+        text.push_str(&format!("{name}0 := [input.message]\n"));
+        for level in 1..=60 {
+            text.push_str(&format!("{name}{level} := [{name}{before}, {name}{before}]\n", before = level - 1));
+        }
+    }
+    text
+}
