@@ -61,9 +61,14 @@ impl Pool {
         self.wait(job, answer).await.unwrap_or(Err(Unavailable::Busy))
     }
 
-    pub(super) async fn examine(&self, account: Account, upload: PolicyUpload) -> Result<Examined, ExamineError> {
+    pub(super) async fn examine(
+        &self,
+        account: Account,
+        upload: PolicyUpload,
+    ) -> Result<Examined, ExamineError> {
         let (reply, answer) = oneshot::channel();
-        let job = self.job(account, upload.bytes.len(), |bounds| Box::new(Examining::new(upload, bounds, reply)));
+        let job =
+            self.job(account, upload.bytes.len(), |bounds| Box::new(Examining::new(upload, bounds, reply)));
         let job = Waiting { is_alone: true, ..job };
         self.wait(job, answer).await.unwrap_or(Err(ExamineError::Unavailable(Unavailable::Busy)))
     }
@@ -116,12 +121,11 @@ impl Pool {
         for refused in self.queue.push(job) {
             refused.task.refuse(Unavailable::Busy);
         }
-        let answer = match timeout(self.settings.operation_timeout, &mut answer).await {
-            Ok(answer) => answer,
-            Err(_) => {
-                place.leave();
-                answer.await
-            }
+        let answer = if let Ok(answer) = timeout(self.settings.operation_timeout, &mut answer).await {
+            answer
+        } else {
+            place.leave();
+            answer.await
         };
         place.is_left = true;
         answer.ok()

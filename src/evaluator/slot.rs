@@ -80,7 +80,7 @@ impl Slot {
             };
             match process {
                 Ok(process) => self.ask(process, batch).await,
-                Err(cause) => is_paused = self.put_off(batch, cause),
+                Err(cause) => is_paused = self.put_off(batch, &cause),
             }
         }
         self.pool.queue.release(&account);
@@ -159,9 +159,11 @@ impl Slot {
     }
 
     /// Without a child: others do it, if there are any. Says whether to leave it to them for a while.
-    fn put_off(&self, batch: VecDeque<Job>, cause: String) -> bool {
+    fn put_off(&self, batch: VecDeque<Job>, cause: &str) -> bool {
         if self.pool.is_dead() {
-            batch.into_iter().for_each(|job| job.task.refuse(Unavailable::NotStarted(cause.clone())));
+            for job in batch {
+                job.task.refuse(Unavailable::NotStarted(cause.to_owned()));
+            }
             return false;
         }
         tracing::warn!(%cause, "an evaluator cannot be started");

@@ -43,7 +43,11 @@ impl Spawner {
     }
 }
 
-fn serve(orders: &mpsc::Receiver<oneshot::Sender<io::Result<Child>>>, runtime: &Handle, mut command: Command) {
+fn serve(
+    orders: &mpsc::Receiver<oneshot::Sender<io::Result<Child>>>,
+    runtime: &Handle,
+    mut command: Command,
+) {
     let _entered = runtime.enter();
     for order in orders {
         // Whoever ordered may have gone: the child dies with the answer.

@@ -92,7 +92,9 @@ impl Listener<'_> {
                 }
                 Heard::Lost(digests) => self.forget(&digests),
                 Heard::Slow(digest) => self.pool.strike(&job.account, &digest),
-                Heard::Finished { retire } if job.task.is_settled() || job.tries < MAX_TRIES => return Ok(retire),
+                Heard::Finished { retire } if job.task.is_settled() || job.tries < MAX_TRIES => {
+                    return Ok(retire);
+                }
                 Heard::Finished { .. } => return Err(nonsense("finished without all answers")),
                 Heard::Nonsense => return Err(nonsense("a reply out of turn")),
             }

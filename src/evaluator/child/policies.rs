@@ -50,7 +50,8 @@ impl Policies {
     /// Checks and compiles a policy without keeping it.
     pub(super) fn examine(&self, upload: &PolicyUpload) -> Result<Compiled, Vec<Diagnostic>> {
         let checked = guarded(|| compile(&archive::unpack(upload)?, &self.language));
-        checked.unwrap_or_else(|| Err(vec![Diagnostic::new(Fault::TooComplex, "the policy cannot be checked")]))
+        checked
+            .unwrap_or_else(|| Err(vec![Diagnostic::new(Fault::TooComplex, "the policy cannot be checked")]))
     }
 }
 

@@ -61,15 +61,15 @@ impl Judging {
     }
 
     /// The policies the child has to be given, one entry for each hook it is sent; notes those that nobody has.
-    fn list_uploads(&mut self, held: &HashSet<Digest>, shelf: &Shelf) -> Vec<Option<Arc<PolicyUpload>>> {
+    fn list_uploads(&mut self, known: &HashSet<Digest>, kept: &Shelf) -> Vec<Option<Arc<PolicyUpload>>> {
         let mut uploads = Vec::with_capacity(self.run.hooks.len());
         for digest in self.run.hooks.iter().filter_map(|place| self.question.digests.get(*place)) {
-            let upload = if held.contains(digest) {
+            let upload = if known.contains(digest) {
                 None
             } else {
-                self.question.uploads.get(digest).map(Arc::clone).or_else(|| shelf.find(digest))
+                self.question.uploads.get(digest).map(Arc::clone).or_else(|| kept.find(digest))
             };
-            if upload.is_none() && !held.contains(digest) && !self.missing.contains(digest) {
+            if upload.is_none() && !known.contains(digest) && !self.missing.contains(digest) {
                 self.missing.push(digest.clone());
             }
             uploads.push(upload);
@@ -137,10 +137,10 @@ impl Task for Judging {
         is_struck
     }
 
-    fn write(&mut self, outgoing: &mut Outgoing, held: &HashSet<Digest>, shelf: &Shelf) {
+    fn write(&mut self, outgoing: &mut Outgoing, known: &HashSet<Digest>, kept: &Shelf) {
         let unanswered = self.answers.iter().enumerate().filter(|(_, answer)| answer.is_none());
         self.run = Run::new(unanswered.map(|(place, _)| place).collect());
-        let uploads = self.list_uploads(held, shelf);
+        let uploads = self.list_uploads(known, kept);
         if self.missing.is_empty()
             && let Err(cause) = self.write_request(outgoing, uploads)
         {
@@ -166,7 +166,9 @@ impl Task for Judging {
             (Reply::Loading { hook }, Some(_)) if hook == number => self.run.enter(Step::Loading, now),
             (Reply::Loaded { hook, evicted }, Some(place)) if hook == number => {
                 self.run.enter(Step::Running, now);
-                return self.digest_at(place).map_or(Heard::Nonsense, |digest| Heard::Loaded { digest, evicted });
+                return self
+                    .digest_at(place)
+                    .map_or(Heard::Nonsense, |digest| Heard::Loaded { digest, evicted });
             }
             (Reply::Judged { hook, evaluation }, Some(place)) if hook == number => {
                 let is_slow = evaluation.result == HookResult::TimedOut && self.is_over_time(now);

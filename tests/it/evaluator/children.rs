@@ -132,7 +132,8 @@ async fn a_policy_is_examined() {
     let evaluators = Evaluators::start(settings());
     let examined = evaluators.examine(&account("a"), &upload(HELLO)).await.unwrap();
     assert!(examined.declares_hook_result);
-    let refused = evaluators.examine(&account("a"), &upload("package policy\nhook_result := ")).await.unwrap_err();
+    let refused =
+        evaluators.examine(&account("a"), &upload("package policy\nhook_result := ")).await.unwrap_err();
     assert!(matches!(refused, ExamineError::Rejected(faults) if !faults.is_empty()));
 }
 

@@ -54,7 +54,8 @@ async fn questions_that_waited_together_with_a_stuck_one_are_answered_right() {
 #[tokio::test]
 async fn a_hook_over_the_memory_limit_is_an_error_of_that_hook() {
     let patient = Duration::from_secs(30);
-    let limits = Settings { memory: 64 << 20, hook_timeout: patient, operation_timeout: patient, ..settings() };
+    let limits =
+        Settings { memory: 64 << 20, hook_timeout: patient, operation_timeout: patient, ..settings() };
     let evaluators = Evaluators::start(limits);
     let evaluations = judge(&evaluators, &[HELLO, HUNGRY, HELLO], WORLD).await;
     check_failure(&evaluations[1], HookResult::Errored, "over the memory limit of 64 MiB");

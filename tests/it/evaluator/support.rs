@@ -81,10 +81,9 @@ pub(super) fn question(policies: &[&str], input: &str) -> Question {
 
 /// What these policies say.
 pub(super) async fn judge(evaluators: &Evaluators, policies: &[&str], input: &str) -> Vec<Evaluation> {
-    match evaluators.ask(question(policies, input)).await.unwrap() {
-        Answer::Judged(evaluations) => evaluations,
-        other => panic!("not judged: {other:?}"),
-    }
+    let answer = evaluators.ask(question(policies, input)).await.unwrap();
+    let Answer::Judged(evaluations) = answer else { panic!("not judged: {answer:?}") };
+    evaluations
 }
 
 pub(super) fn results(evaluations: &[Evaluation]) -> Vec<HookResult> {
@@ -115,12 +114,11 @@ pairs := [[x, y, x, y, x, y] | some x in numbers.range(1, 5000); some y in numbe
 
 /// Compares two values that share their parts: a few kilobytes that take for ever, in one step that looks at no clock.
 pub(super) fn stuck() -> String {
-    let mut text = String::from("package policy\n\nhook_result := {\"is_passed\": s60 == t60}\n");
-    for name in ["s", "t"] {
-        text.push_str(&format!("{name}0 := [input.message]\n"));
-        for level in 1..=60 {
-            text.push_str(&format!("{name}{level} := [{name}{before}, {name}{before}]\n", before = level - 1));
-        }
-    }
-    text
+    let chain = |name: &str| {
+        let links = (0..60_u32)
+            .zip(1..=60_u32)
+            .map(|(before, level)| format!("{name}{level} := [{name}{before}, {name}{before}]\n"));
+        format!("{name}0 := [input.message]\n{}", links.collect::<String>())
+    };
+    format!("package policy\n\nhook_result := {{\"is_passed\": s60 == t60}}\n{}{}", chain("s"), chain("t"))
 }
