@@ -2,6 +2,8 @@
 //! child means for the hook that caused it. Hooks are counted by their places in the question.
 
 mod run;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::borrow::Cow;
