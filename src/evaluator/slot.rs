@@ -122,7 +122,10 @@ impl Slot {
         let was_fresh = process.is_fresh;
         match talk(&mut process, outgoing, &mut sent, &self.pool).await {
             End::Done { is_worn: false } => self.process = Some(process),
-            End::Done { is_worn: true } => process.discard(),
+            End::Done { is_worn: true } => {
+                process.discard();
+                self.pool.queue.put_back(sent.into_iter());
+            }
             End::Late => {
                 process.discard();
                 self.mourn(sent, &Death::Late, was_fresh);

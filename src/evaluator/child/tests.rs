@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
+use proptest::prelude::*;
 use serde_json::json;
 
 use super::Setup;
@@ -173,6 +174,24 @@ fn a_request_that_ends_too_soon_ends_the_conversation() {
     let mut said = Vec::new();
     let end = Server::new(parent.bytes.as_slice(), &mut said, policies).serve(|| false);
     assert!(end.unwrap_err().to_string().contains("shorter than it says"));
+}
+
+proptest! {
+    #[test]
+    fn arbitrary_bytes_end_the_conversation_and_nothing_else(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+        let policies = Policies::new(0, Language { allow_functions: false });
+        drop(Server::new(bytes.as_slice(), Vec::new(), policies).serve(|| false));
+    }
+
+    #[test]
+    fn so_do_requests_with_bytes_changed(place in 0_usize..250, byte in any::<u8>()) {
+        let mut parent = Parent::default().judge(&[(PASSING, true)], "{}").judge(&[(PASSING, false)], "{}");
+        if let Some(changed) = parent.bytes.get_mut(place) {
+            *changed = byte;
+        }
+        let policies = Policies::new(0, Language { allow_functions: false });
+        drop(Server::new(parent.bytes.as_slice(), Vec::new(), policies).serve(|| false));
+    }
 }
 
 #[test]

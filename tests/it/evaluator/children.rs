@@ -4,6 +4,7 @@ use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
+use std::time::Duration;
 
 use hookgate::domain::diagnostic::Fault;
 use hookgate::domain::verdict::HookResult;
@@ -56,6 +57,27 @@ async fn a_child_killed_from_outside_is_replaced() {
 }
 
 #[tokio::test]
+async fn a_child_gives_up_what_it_does_not_need() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = own_program(folder.path());
+    let evaluators = Evaluators::start(Settings { program: program.clone(), ..impatient() });
+    check_alive(&evaluators).await;
+    let child = PathBuf::from(format!("/proc/{}", list_processes(&program)[0]));
+    let read = |name: &str| std::fs::read_to_string(child.join(name)).unwrap();
+    let mut variables: Vec<_> = read("environ").split_terminator('\0').map(ToOwned::to_owned).collect();
+    variables.sort();
+    assert_eq!(variables, ["MALLOC_ARENA_MAX=1", "RUST_BACKTRACE=0", "RUST_LIB_BACKTRACE=0"]);
+    assert!(read("status").contains("NoNewPrivs:\t1"));
+    let limits = read("limits");
+    for (name, limit) in [("Max core file size", 0), ("Max file size", 0), ("Max open files", 8)] {
+        let line = limits.lines().find(|line| line.starts_with(name)).unwrap();
+        assert_eq!(line[name.len()..].split_whitespace().next(), Some(limit.to_string().as_str()), "{line}");
+    }
+    let space = limits.lines().find(|line| line.starts_with("Max address space")).unwrap();
+    assert!(!space.contains("unlimited"), "{space}");
+}
+
+#[tokio::test]
 async fn no_child_outlives_the_pool() {
     let folder = tempfile::tempdir().unwrap();
     let program = own_program(folder.path());
@@ -100,6 +122,17 @@ async fn a_program_that_ends_at_once_is_quoted() {
     let evaluators = Evaluators::start(script(folder.path(), "echo no licence >&2; exit 3"));
     let refusal = evaluators.ask(question(&[HELLO], "{}")).await.unwrap_err();
     assert_eq!(refusal, Unavailable::NotStarted("it ended with exit code 3: no licence".to_owned()));
+}
+
+#[tokio::test]
+async fn who_waits_too_long_is_told_that_all_are_busy() {
+    let folder = tempfile::tempdir().unwrap();
+    let asleep = script(folder.path(), &format!("{READY}; exec /bin/sleep 60"));
+    let evaluators = Evaluators::start(Settings { operation_timeout: Duration::from_millis(500), ..asleep });
+    let (account, upload) = (account("a"), upload(HELLO));
+    let both = tokio::join!(evaluators.examine(&account, &upload), evaluators.examine(&account, &upload));
+    assert!(matches!(both.0, Err(ExamineError::Rejected(_))));
+    assert_eq!(both.1, Err(ExamineError::Unavailable(Unavailable::Busy)));
 }
 
 /// What a hook answers whose evaluator does this after it said that it is ready.
