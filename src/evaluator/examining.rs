@@ -55,14 +55,14 @@ impl Task for Examining {
         false
     }
 
-    fn write(&mut self, outgoing: &mut Outgoing, _held: &HashSet<Digest>, _shelf: &Shelf) {
+    fn write(&mut self, outgoing: &mut Outgoing, _known: &HashSet<Digest>, _kept: &Shelf) {
         match frame::encode(&Request::Examine(Attached::of(&self.upload)), self.upload.bytes.len()) {
             Ok(header) => {
                 outgoing.push(header);
                 outgoing.push_upload(Arc::clone(&self.upload));
             }
             Err(cause) => {
-                self.reject(Fault::TooLarge, format!("the policy cannot be sent to an evaluator: {cause}"))
+                self.reject(Fault::TooLarge, format!("the policy cannot be sent to an evaluator: {cause}"));
             }
         }
     }

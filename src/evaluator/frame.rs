@@ -38,9 +38,8 @@ pub(super) enum FrameError {
 
 /// Reads the prefix of a frame whose header may have `max_header` bytes.
 pub(super) fn parse_prefix(prefix: [u8; PREFIX], max_header: usize) -> Result<Lengths, FrameError> {
-    let [a, b, c, d, e, f, g, h] = prefix;
-    let rest = to_usize(u32::from_le_bytes([a, b, c, d]));
-    let header = to_usize(u32::from_le_bytes([e, f, g, h]));
+    let lengths = u64::from_le_bytes(prefix);
+    let (rest, header) = (to_usize(lengths & u64::from(u32::MAX)), to_usize(lengths >> u32::BITS));
     if header > max_header {
         return Err(FrameError::HeaderTooLong { length: header, max: max_header });
     }
@@ -54,10 +53,10 @@ pub(super) fn encode(header: &impl Serialize, blobs: usize) -> Result<Vec<u8>, F
     serde_json::to_writer(&mut bytes, header)?;
     let header = bytes.len().saturating_sub(PREFIX);
     let rest = header.saturating_add(size_of::<u32>()).saturating_add(blobs);
-    let too_long = |_| FrameError::TooLong(rest);
-    let lengths = [u32::try_from(rest).map_err(too_long)?, u32::try_from(header).map_err(too_long)?];
-    for (place, byte) in bytes.iter_mut().zip(lengths.iter().flat_map(|length| length.to_le_bytes())) {
-        *place = byte;
+    let to_u64 = |length| u32::try_from(length).map(u64::from).map_err(|_| FrameError::TooLong(length));
+    let lengths = to_u64(rest)? | (to_u64(header)? << u32::BITS);
+    if let Some(prefix) = bytes.first_chunk_mut() {
+        *prefix = lengths.to_le_bytes();
     }
     Ok(bytes)
 }
@@ -85,8 +84,8 @@ impl Decoder {
     }
 }
 
-/// Lossless on every platform with at least 32 bits; elsewhere the bounds refuse what does not fit.
-fn to_usize(length: u32) -> usize {
+/// Half a prefix; where it does not fit the bounds refuse it.
+fn to_usize(length: u64) -> usize {
     usize::try_from(length).unwrap_or(usize::MAX)
 }
 

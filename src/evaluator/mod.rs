@@ -138,7 +138,7 @@ impl Evaluators {
     /// Starts the children, in the background. Must be called inside a tokio runtime.
     pub fn start(settings: Settings) -> Self {
         let processes = settings.processes.max(1);
-        let pool = Arc::new(Pool::new(settings));
+        let pool = Arc::new(Pool::new(Settings { processes, ..settings }));
         let slots = (0..processes).map(|_| Slot::new(Arc::clone(&pool)).serve()).collect();
         Self { pool, _slots: slots }
     }

@@ -121,12 +121,11 @@ impl Pool {
         for refused in self.queue.push(job) {
             refused.task.refuse(Unavailable::Busy);
         }
-        let answer = match timeout(self.settings.operation_timeout, &mut answer).await {
-            Ok(answer) => answer,
-            Err(_) => {
-                place.leave();
-                answer.await
-            }
+        let answer = if let Ok(answer) = timeout(self.settings.operation_timeout, &mut answer).await {
+            answer
+        } else {
+            place.leave();
+            answer.await
         };
         place.is_left = true;
         answer.ok()

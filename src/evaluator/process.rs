@@ -71,6 +71,18 @@ impl fmt::Display for Death {
     }
 }
 
+impl Death {
+    /// With the last words, which are only fit to be shown when the child has seen no policy and no input.
+    fn in_full(&self) -> String {
+        if let Self::Gone { last_words, .. } = self
+            && !last_words.is_empty()
+        {
+            return format!("{self}: {last_words}");
+        }
+        self.to_string()
+    }
+}
+
 impl Process {
     /// Starts a child and waits until it has limited itself; `alive` counts the children there are.
     ///
@@ -98,10 +110,7 @@ impl Process {
         match timeout(START_TIMEOUT, self.replies.next()).await {
             Ok(Ok(Reply::Ready)) => Ok(self),
             Ok(Ok(_)) => Err("it speaks another language".to_owned()),
-            Ok(Err(broken)) => Err(match self.bury(broken).await {
-                Death::Gone { status, last_words } => format!("it ended with {status}: {last_words}"),
-                death => death.to_string(),
-            }),
+            Ok(Err(broken)) => Err(self.bury(broken).await.in_full()),
             Err(_) => Err(format!("it was not ready within {START_TIMEOUT:?}")),
         }
     }

@@ -80,7 +80,7 @@ impl Slot {
             };
             match process {
                 Ok(process) => self.ask(process, batch).await,
-                Err(cause) => is_paused = self.put_off(batch, cause),
+                Err(cause) => is_paused = self.put_off(batch, &cause),
             }
         }
         self.pool.queue.release(&account);
@@ -122,7 +122,10 @@ impl Slot {
         let was_fresh = process.is_fresh;
         match talk(&mut process, outgoing, &mut sent, &self.pool).await {
             End::Done { is_worn: false } => self.process = Some(process),
-            End::Done { is_worn: true } => process.discard(),
+            End::Done { is_worn: true } => {
+                process.discard();
+                self.pool.queue.put_back(sent.into_iter());
+            }
             End::Late => {
                 process.discard();
                 self.mourn(sent, &Death::Late, was_fresh);
@@ -159,9 +162,11 @@ impl Slot {
     }
 
     /// Without a child: others do it, if there are any. Says whether to leave it to them for a while.
-    fn put_off(&self, batch: VecDeque<Job>, cause: String) -> bool {
+    fn put_off(&self, batch: VecDeque<Job>, cause: &str) -> bool {
         if self.pool.is_dead() {
-            batch.into_iter().for_each(|job| job.task.refuse(Unavailable::NotStarted(cause.clone())));
+            for job in batch {
+                job.task.refuse(Unavailable::NotStarted(cause.to_owned()));
+            }
             return false;
         }
         tracing::warn!(%cause, "an evaluator cannot be started");

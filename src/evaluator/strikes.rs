@@ -11,13 +11,13 @@ use crate::domain::bundle::Digest;
 
 /// From this strike on a policy has to wait.
 const PATIENCE: u32 = 3;
-/// How long a strike counts.
-const MEMORY: Duration = Duration::from_secs(60);
+/// How long a strike counts, in seconds.
+const MEMORY: u64 = 60;
 /// More strikes than this lead to no longer wait, and are not held against a policy.
 const MAX_COUNT: u32 = 9;
 /// The first wait; each further strike doubles it.
 const FIRST_WAIT: Duration = Duration::from_secs(1);
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+const LONGEST_WAIT: Duration = Duration::from_mins(1);
 /// The policies remembered at once.
 const MAX_POLICIES: usize = 10_000;
 
@@ -72,7 +72,7 @@ impl Strikes {
 impl Record {
     /// The strikes that still count: one is forgiven for each minute without another.
     fn count_at(&self, now: Instant) -> u32 {
-        let minutes = now.saturating_duration_since(self.last).as_secs() / MEMORY.as_secs();
+        let minutes = now.saturating_duration_since(self.last).as_secs() / MEMORY;
         self.count.saturating_sub(u32::try_from(minutes).unwrap_or(u32::MAX))
     }
 
@@ -111,12 +111,13 @@ mod tests {
     #[track_caller]
     fn check(strikes: &[u64], at: u64, standing: Standing) {
         let (begin, digest) = (Instant::now(), Digest::of(b"policy"));
+        let after = |wait| begin.checked_add(seconds(wait)).unwrap();
         let mut book = Strikes::default();
         for strike in strikes {
-            book.record(&account("a"), &digest, begin + seconds(*strike));
+            book.record(&account("a"), &digest, after(*strike));
         }
-        assert_eq!(book.standing(&account("a"), &digest, begin + seconds(at)), standing);
-        assert_eq!(book.standing(&account("b"), &digest, begin + seconds(at)), Standing::Good);
+        assert_eq!(book.standing(&account("a"), &digest, after(at)), standing);
+        assert_eq!(book.standing(&account("b"), &digest, after(at)), Standing::Good);
     }
 
     #[test]

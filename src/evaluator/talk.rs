@@ -2,6 +2,7 @@
 
 use std::collections::{HashSet, VecDeque};
 use std::pin::pin;
+use std::time::Duration;
 
 use tokio::process::ChildStdout;
 use tokio::time::{Instant, timeout_at};
@@ -16,10 +17,13 @@ use crate::evaluator::task::Heard;
 /// How often a task is sent again because its policies were gone when it came to its turn.
 const MAX_TRIES: u8 = 3;
 
+/// How long the tasks at the end of a batch may wait for those before them.
+const MAX_BATCH_TIME: Duration = Duration::from_secs(1);
+
 /// How a conversation ended.
 #[derive(Debug)]
 pub(super) enum End {
-    /// Every task of the batch was answered; a worn child is not to be asked again.
+    /// The tasks of the batch were answered, all or as many as went quickly; a worn child is not to be asked again.
     Done { is_worn: bool },
     /// The child did not answer the first task left in the batch in time.
     Late,
@@ -60,9 +64,13 @@ struct Listener<'a> {
 
 impl Listener<'_> {
     async fn listen(mut self) -> End {
-        let mut is_worn = false;
+        let (begin, mut is_worn) = (Instant::now(), false);
         while let Some(job) = self.batch.front_mut() {
-            job.task.begin(Instant::now());
+            let now = Instant::now();
+            if now.saturating_duration_since(begin) > MAX_BATCH_TIME {
+                return End::Done { is_worn: true };
+            }
+            job.task.begin(now);
             match self.hear_out().await {
                 Ok(retire) => is_worn |= retire,
                 Err(end) => return end,

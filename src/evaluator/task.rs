@@ -24,7 +24,7 @@ pub(super) trait Task: fmt::Debug + Send {
     fn check_standing(&mut self, account: &Account, strikes: &Strikes, now: Instant) -> bool;
 
     /// Writes what is left to do, with the policies that the child does not hold. Settles itself instead if it cannot be done.
-    fn write(&mut self, outgoing: &mut Outgoing, held: &HashSet<Digest>, shelf: &Shelf);
+    fn write(&mut self, outgoing: &mut Outgoing, known: &HashSet<Digest>, kept: &Shelf);
 
     /// Begins to measure the time of the child that has it.
     fn begin(&mut self, now: Instant);

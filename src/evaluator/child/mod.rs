@@ -6,6 +6,8 @@
 mod policies;
 mod request;
 mod server;
+#[cfg(test)]
+mod tests;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -81,18 +83,4 @@ fn fail(message: &str) -> ExitCode {
     // There is nobody left to tell when this fails too.
     drop(writeln!(io::stderr(), "{message}"));
     ExitCode::FAILURE
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Setup;
-
-    #[test]
-    fn a_setup_survives_the_command_line() {
-        for allow_functions in [false, true] {
-            let setup = Setup { parent: 7, memory: 1 << 28, allow_functions };
-            assert_eq!(Setup::parse(setup.to_args()), Some(setup));
-        }
-        assert_eq!(Setup::parse(["--help".to_owned()]), None);
-    }
 }

@@ -66,17 +66,15 @@ impl<R: Read, W: Write> Server<R, W> {
             // What the hook before said is out of this process before the next can end it.
             self.replies.flush()?;
             let left = || question.budget.saturating_sub(begin.elapsed());
-            let reply = if left().is_zero() {
-                Reply::NotReached { hook: number }
-            } else {
-                match self.policy_of(number, hook, held)? {
-                    Ok(policy) => {
-                        Reply::Judged { hook: number, evaluation: ask(&policy, &input, question, left()) }
-                    }
-                    Err(message) => failed(number, message),
-                }
+            if left().is_zero() {
+                self.say(&Reply::NotReached { hook: number })?;
+                continue;
+            }
+            let evaluation = match self.policy_of(number, hook, held)? {
+                Ok(policy) => ask(&policy, &input, question, left()),
+                Err(message) => Evaluation::with_message(HookResult::Errored, message),
             };
-            self.say(&reply)?;
+            self.say(&Reply::Judged { hook: number, evaluation })?;
         }
         Ok(())
     }
@@ -165,10 +163,6 @@ fn ask(policy: &Policy, input: &Input, question: &Judge<'_>, left: Duration) -> 
     evaluate(policy, input, &Limits { timeout, now_ns: question.now_ns })
 }
 
-fn failed(hook: usize, message: impl Into<String>) -> Reply {
-    Reply::Judged { hook, evaluation: Evaluation::with_message(HookResult::Errored, message) }
-}
-
 /// What is said instead of something longer than the parent would read.
 fn shortened(reply: &Reply) -> Reply {
     match reply {
@@ -180,13 +174,17 @@ fn shortened(reply: &Reply) -> Reply {
                 Diagnostic::new(Fault::TooComplex, "the policy has more to say about than can be reported");
             Reply::Rejected { diagnostics: vec![fault] }
         }
-        Reply::Judged { hook, .. } => failed(*hook, "the result is too large"),
+        Reply::Judged { hook, .. } => Reply::Judged { hook: *hook, evaluation: too_large() },
         Reply::Ready
         | Reply::InputRead
         | Reply::Missing { .. }
         | Reply::Loading { .. }
         | Reply::Loaded { .. }
         | Reply::NotReached { .. }
-        | Reply::Finished { .. } => failed(0, "the answer is too large"),
+        | Reply::Finished { .. } => Reply::InputRejected { message: "the answer is too large".to_owned() },
     }
+}
+
+fn too_large() -> Evaluation {
+    Evaluation::with_message(HookResult::Errored, "the result is too large")
 }

@@ -2,6 +2,8 @@
 //! child means for the hook that caused it. Hooks are counted by their places in the question.
 
 mod run;
+#[cfg(test)]
+mod tests;
 mod words;
 
 use std::borrow::Cow;
@@ -61,15 +63,15 @@ impl Judging {
     }
 
     /// The policies the child has to be given, one entry for each hook it is sent; notes those that nobody has.
-    fn list_uploads(&mut self, held: &HashSet<Digest>, shelf: &Shelf) -> Vec<Option<Arc<PolicyUpload>>> {
+    fn list_uploads(&mut self, known: &HashSet<Digest>, kept: &Shelf) -> Vec<Option<Arc<PolicyUpload>>> {
         let mut uploads = Vec::with_capacity(self.run.hooks.len());
         for digest in self.run.hooks.iter().filter_map(|place| self.question.digests.get(*place)) {
-            let upload = if held.contains(digest) {
+            let upload = if known.contains(digest) {
                 None
             } else {
-                self.question.uploads.get(digest).map(Arc::clone).or_else(|| shelf.find(digest))
+                self.question.uploads.get(digest).map(Arc::clone).or_else(|| kept.find(digest))
             };
-            if upload.is_none() && !held.contains(digest) && !self.missing.contains(digest) {
+            if upload.is_none() && !known.contains(digest) && !self.missing.contains(digest) {
                 self.missing.push(digest.clone());
             }
             uploads.push(upload);
@@ -137,10 +139,10 @@ impl Task for Judging {
         is_struck
     }
 
-    fn write(&mut self, outgoing: &mut Outgoing, held: &HashSet<Digest>, shelf: &Shelf) {
+    fn write(&mut self, outgoing: &mut Outgoing, known: &HashSet<Digest>, kept: &Shelf) {
         let unanswered = self.answers.iter().enumerate().filter(|(_, answer)| answer.is_none());
         self.run = Run::new(unanswered.map(|(place, _)| place).collect());
-        let uploads = self.list_uploads(held, shelf);
+        let uploads = self.list_uploads(known, kept);
         if self.missing.is_empty()
             && let Err(cause) = self.write_request(outgoing, uploads)
         {

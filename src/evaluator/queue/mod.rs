@@ -1,6 +1,8 @@
 //! Who waits, and whose turn it is: accounts take turns, each holds a bounded share of the evaluators, and what waits is bounded
 //! in bytes. Does not know what the tasks are.
 
+#[cfg(test)]
+mod tests;
 mod turns;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -41,13 +41,11 @@ impl<T> Turns<T> {
     pub(super) fn push(&mut self, waiting: Waiting<T>) -> Vec<Waiting<T>> {
         let mut refused = Vec::new();
         while self.cost.saturating_add(cost(&waiting)) > MAX_BYTES {
-            match self.drop_last_of_longest(&waiting) {
-                Some(dropped) => refused.push(dropped),
-                None => {
-                    refused.push(waiting);
-                    return refused;
-                }
-            }
+            let Some(dropped) = self.drop_last_of_longest(&waiting) else {
+                refused.push(waiting);
+                return refused;
+            };
+            refused.push(dropped);
         }
         self.join(waiting, VecDeque::push_back, VecDeque::push_back);
         refused

@@ -81,10 +81,9 @@ pub(super) fn question(policies: &[&str], input: &str) -> Question {
 
 /// What these policies say.
 pub(super) async fn judge(evaluators: &Evaluators, policies: &[&str], input: &str) -> Vec<Evaluation> {
-    match evaluators.ask(question(policies, input)).await.unwrap() {
-        Answer::Judged(evaluations) => evaluations,
-        other => panic!("not judged: {other:?}"),
-    }
+    let answer = evaluators.ask(question(policies, input)).await.unwrap();
+    let Answer::Judged(evaluations) = answer else { panic!("not judged: {answer:?}") };
+    evaluations
 }
 
 pub(super) fn results(evaluations: &[Evaluation]) -> Vec<HookResult> {
@@ -102,4 +101,24 @@ pub(super) fn check_failure(evaluation: &Evaluation, result: HookResult, words: 
 pub(super) async fn check_alive(evaluators: &Evaluators) {
     let evaluations = judge(evaluators, &[HELLO], r#"{"message": "world"}"#).await;
     assert_eq!(results(&evaluations), [HookResult::Passed]);
+}
+
+/// Memory that grows faster than time passes.
+pub(super) const HUNGRY: &str = r#"
+package policy
+
+hook_result := {"is_passed": count(pairs) == 0}
+
+pairs := [[x, y, x, y, x, y] | some x in numbers.range(1, 5000); some y in numbers.range(1, 5000)]
+"#;
+
+/// Compares two values that share their parts: a few kilobytes that take for ever, in one step that looks at no clock.
+pub(super) fn stuck() -> String {
+    let chain = |name: &str| {
+        let links = (0..60_u32)
+            .zip(1..=60_u32)
+            .map(|(before, level)| format!("{name}{level} := [{name}{before}, {name}{before}]\n"));
+        format!("{name}0 := [input.message]\n{}", links.collect::<String>())
+    };
+    format!("package policy\n\nhook_result := {{\"is_passed\": s60 == t60}}\n{}{}", chain("s"), chain("t"))
 }
