@@ -7,5 +7,6 @@ mod evaluator;
 mod gate;
 mod operations;
 mod registry;
+mod sdk;
 mod support;
 mod versions;
