@@ -55,7 +55,7 @@ fn read(value: &Value) -> Evaluation {
     match member("is_passed") {
         Some(Value::Bool(true)) => Evaluation::of(HookResult::Passed),
         Some(Value::Bool(false)) => {
-            let text = member("err_msg").and_then(|text| text.as_string().ok().map(|text| text.to_string()));
+            let text = member("err_msg").and_then(|text| text.as_string().ok().map(std::string::ToString::to_string));
             Evaluation::with_message(HookResult::Refused, text.unwrap_or_else(|| DEFAULT_MESSAGE.to_owned()))
         }
         _ => Evaluation::with_message(
