@@ -75,12 +75,9 @@ impl Server {
     pub async fn stop(self) -> Result<()> {
         self.stop.cancel();
         let abort = self.serving.abort_handle();
-        match tokio::time::timeout(GRACE, self.serving).await {
-            Ok(served) => served.context("the server task failed")?.context("the server failed")?,
-            Err(_) => {
-                abort.abort();
-                tracing::warn!("requests were still under way after {} s and were cut off", GRACE.as_secs());
-            }
+        if let Ok(served) = tokio::time::timeout(GRACE, self.serving).await { served.context("the server task failed")?.context("the server failed")? } else {
+            abort.abort();
+            tracing::warn!("requests were still under way after {} s and were cut off", GRACE.as_secs());
         }
         self.cleaning.await.context("the clean-up task failed")?;
         self.services.store.close().await;

@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use crate::service::{Services, upkeep};
 
 /// How often expired rows are looked for.
-const PERIOD: Duration = Duration::from_secs(10 * 60);
+const PERIOD: Duration = Duration::from_mins(10);
 
 /// Deletes what has expired, from time to time, until `stop`.
 pub async fn clean_up(services: Arc<Services>, stop: CancellationToken) {

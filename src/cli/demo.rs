@@ -71,12 +71,10 @@ async fn register(services: &Services, account: &Account, folder: &Dir<'_>) -> R
 }
 
 fn explain(cause: &RegistryError) -> String {
-    match cause {
-        RegistryError::Rejected(diagnostics) => {
-            diagnostics.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
-        }
-        other => other.to_string(),
+    if let RegistryError::Rejected(diagnostics) = cause {
+        return diagnostics.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
     }
+    cause.to_string()
 }
 
 async fn judge(services: &Services, account: &Account, plan: &'static str) -> Result<Operation> {

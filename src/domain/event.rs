@@ -1,4 +1,4 @@
-//! Stack events: the lines of a stack's history, as ListStackEvents has them, with the hook that wrote them.
+//! Stack events: the lines of a stack's history, as `ListStackEvents` has them, with the hook that wrote them.
 
 use serde::{Deserialize, Serialize};
 
@@ -72,7 +72,7 @@ const EVENT_TYPES: [&str; 13] = [
     "UPDATE_COMPLETE",
 ];
 
-/// The `filter` of ListStackEvents: `==` only, `,` is and, `|` is or and binds tighter.
+/// The `filter` of `ListStackEvents`: `==` only, `,` is and, `|` is or and binds tighter.
 ///
 /// Hookgate's events carry no resource, so a filter on `resource_type` or `resource_name` matches none of them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

@@ -285,7 +285,7 @@ pub struct HookVersion {
     pub create_time: Timestamp,
 }
 
-/// What an UpdatePrivateHookMetadata changes; an absent field keeps its value.
+/// What an `UpdatePrivateHookMetadata` changes; an absent field keeps its value.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct HookPatch {
     /// The new description.

@@ -85,7 +85,7 @@ impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Missing => write!(f, "is required"),
-            Self::Unrecognised { allowed } if allowed.is_empty() => {
+            Self::Unrecognised { allowed: [] } => {
                 write!(f, "is not recognised: nothing is allowed here")
             }
             Self::Unrecognised { allowed } => write!(f, "is not recognised: allowed are {}", ticked(allowed)),

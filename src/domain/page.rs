@@ -186,6 +186,7 @@ mod tests {
         found
     }
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "a page asks for the key of a reference")]
     fn key(row: &i64) -> Key {
         Key { time: *row, tie: String::new() }
     }

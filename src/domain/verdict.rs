@@ -49,7 +49,7 @@ impl HookResult {
 pub struct Evaluation {
     /// What the policy said.
     pub result: HookResult,
-    /// `err_msg` of a refusal, or what went wrong; always there unless PASSED or NOT_DECLARED.
+    /// `err_msg` of a refusal, or what went wrong; always there unless PASSED or `NOT_DECLARED`.
     pub message: Option<String>,
     /// What was odd without changing the result: an `err_msg` that is no string, a malformed finding.
     pub note: Option<String>,

@@ -1,4 +1,4 @@
-//! The policy of a version: ShowPrivateHookVersionPolicy answers with a link, and the link with the policy.
+//! The policy of a version: `ShowPrivateHookVersionPolicy` answers with a link, and the link with the policy.
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};

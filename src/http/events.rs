@@ -1,4 +1,4 @@
-//! ListStackEvents: the history of a stack, with the filters of the contract.
+//! `ListStackEvents`: the history of a stack, with the filters of the contract.
 
 use axum::Json;
 use axum::extract::State;

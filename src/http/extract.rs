@@ -22,7 +22,7 @@ const DOMAIN_HEADER: &str = "x-domain-id";
 /// The domain of a caller that names none.
 const DEFAULT_DOMAIN: &str = "default";
 /// The longest a body may take to arrive.
-const BODY_TIMEOUT: Duration = Duration::from_secs(60);
+const BODY_TIMEOUT: Duration = Duration::from_mins(1);
 /// How much of a refused body is read and thrown away, so that the caller sees the answer and no broken connection.
 const DRAIN_LIMIT: usize = 256 << 20;
 

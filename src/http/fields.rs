@@ -105,12 +105,9 @@ impl<'a> Fields<'a> {
     /// The object `name`; give it back to [`Self::close`] when its members are taken out.
     pub(super) fn object(&mut self, name: &str) -> Option<Self> {
         let raw = self.raw(name)?;
-        match serde_json::from_str::<Object<'a>>(raw.get()) {
-            Ok(object) => Some(Self::new(format!("{}{name}.", self.prefix), object)),
-            Err(_) => {
-                self.fault(name, Rule::WrongType { expected: "an object" });
-                None
-            }
+        if let Ok(object) = serde_json::from_str::<Object<'a>>(raw.get()) { Some(Self::new(format!("{}{name}.", self.prefix), object)) } else {
+            self.fault(name, Rule::WrongType { expected: "an object" });
+            None
         }
     }
 
@@ -133,17 +130,14 @@ impl<'a> Fields<'a> {
     pub(super) fn objects(&mut self, name: &str) -> Option<Vec<Self>> {
         let raw = self.raw(name)?;
         let prefix = format!("{}{name}", self.prefix);
-        match serde_json::from_str::<Vec<Object<'a>>>(raw.get()) {
-            Ok(objects) => Some(
-                (0_usize..)
-                    .zip(objects)
-                    .map(|(index, object)| Self::new(format!("{prefix}[{index}]."), object))
-                    .collect(),
-            ),
-            Err(_) => {
-                self.fault(name, Rule::WrongType { expected: "an array of objects" });
-                None
-            }
+        if let Ok(objects) = serde_json::from_str::<Vec<Object<'a>>>(raw.get()) { Some(
+            (0_usize..)
+                .zip(objects)
+                .map(|(index, object)| Self::new(format!("{prefix}[{index}]."), object))
+                .collect(),
+        ) } else {
+            self.fault(name, Rule::WrongType { expected: "an array of objects" });
+            None
         }
     }
 

@@ -11,7 +11,7 @@ use crate::domain::operation::{HookOutcome, Operation};
 use crate::domain::page::Page;
 use crate::domain::verdict::{Finding, HookResult};
 
-/// The answer of CreatePrivateHook.
+/// The answer of `CreatePrivateHook`.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct CreatedHook {
     /// The id of the new hook: a UUID.
@@ -36,7 +36,7 @@ impl From<Configuration> for ConfigurationBody {
     }
 }
 
-/// A hook in lists and in ShowPrivateHookMetadata.
+/// A hook in lists and in `ShowPrivateHookMetadata`.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct PrivateHookSummary {
     hook_name: String,
@@ -66,7 +66,7 @@ impl From<Hook> for PrivateHookSummary {
     }
 }
 
-/// A version in lists and in ShowPrivateHookVersionMetadata.
+/// A version in lists and in `ShowPrivateHookVersionMetadata`.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct PrivateHookVersionSummary {
     hook_name: String,
@@ -77,7 +77,7 @@ pub(super) struct PrivateHookVersionSummary {
 }
 
 impl PrivateHookVersionSummary {
-    pub(super) fn of(hook: &Hook, version: HookVersion) -> Self {
+    pub(super) fn of(hook: &Hook, version: &HookVersion) -> Self {
         Self {
             hook_name: hook.name.to_string(),
             hook_id: hook.id.to_string(),
@@ -109,14 +109,14 @@ impl<T> From<&Page<T>> for PageInfo {
     }
 }
 
-/// The answer of ListPrivateHooks.
+/// The answer of `ListPrivateHooks`.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct PrivateHookList {
     pub(super) hooks: Vec<PrivateHookSummary>,
     pub(super) page_info: PageInfo,
 }
 
-/// The answer of ListPrivateHookVersions.
+/// The answer of `ListPrivateHookVersions`.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct PrivateHookVersionList {
     pub(super) versions: Vec<PrivateHookVersionSummary>,
@@ -144,7 +144,7 @@ pub(super) struct OperationBody {
     actor: Option<String>,
     /// `ALLOWED` or `DENIED`.
     decision: &'static str,
-    /// What the stack is to be set to; absent for an allowed CreateExecutionPlan.
+    /// What the stack is to be set to; absent for an allowed `CreateExecutionPlan`.
     #[serde(skip_serializing_if = "Option::is_none")]
     stack_status: Option<String>,
     /// The headline of a denial: the text of the first hook, in creation order, whose verdict is FAIL.
@@ -245,7 +245,7 @@ pub(super) struct OperationList {
     pub(super) page_info: PageInfo,
 }
 
-/// The answer of ListStackEvents.
+/// The answer of `ListStackEvents`.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct StackEventList {
     pub(super) stack_events: Vec<StackEventBody>,

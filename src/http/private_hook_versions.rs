@@ -1,5 +1,5 @@
-//! The versions of the private-hook contract: CreatePrivateHookVersion, ListPrivateHookVersions,
-//! DeletePrivateHookVersion, ShowPrivateHookVersionMetadata. The policy itself is in `downloads`.
+//! The versions of the private-hook contract: `CreatePrivateHookVersion`, `ListPrivateHookVersions`,
+//! `DeletePrivateHookVersion`, `ShowPrivateHookVersionMetadata`. The policy itself is in `downloads`.
 
 use axum::Json;
 use axum::extract::State;
@@ -71,7 +71,7 @@ pub(super) async fn list_private_hook_versions(
     let (hook, page) = versions::list_versions(&api.services, &account, (&name, id), &page).await?;
     let page_info = PageInfo::from(&page);
     let versions =
-        page.rows.into_iter().map(|version| PrivateHookVersionSummary::of(&hook, version)).collect();
+        page.rows.iter().map(|version| PrivateHookVersionSummary::of(&hook, version)).collect();
     Ok(Json(PrivateHookVersionList { versions, page_info }))
 }
 
@@ -94,7 +94,7 @@ pub(super) async fn show_private_hook_version_metadata(
 ) -> Result<Json<PrivateHookVersionSummary>, ApiError> {
     let id = parameters.only_hook_id()?;
     let (hook, version) = versions::show_version(&api.services, &account, (&name, id), &version).await?;
-    Ok(Json(PrivateHookVersionSummary::of(&hook, version)))
+    Ok(Json(PrivateHookVersionSummary::of(&hook, &version)))
 }
 
 /// Deletes a version that is not the default one.

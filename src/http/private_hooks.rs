@@ -1,5 +1,5 @@
-//! The hooks of the private-hook contract: CreatePrivateHook, ListPrivateHooks, DeletePrivateHook,
-//! ShowPrivateHookMetadata, UpdatePrivateHookMetadata.
+//! The hooks of the private-hook contract: `CreatePrivateHook`, `ListPrivateHooks`, `DeletePrivateHook`,
+//! `ShowPrivateHookMetadata`, `UpdatePrivateHookMetadata`.
 
 use axum::Json;
 use axum::extract::State;

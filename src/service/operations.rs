@@ -37,7 +37,7 @@ pub async fn list_operations(
     Ok(services.store.session().await?.list_operations(account, filter, page).await?)
 }
 
-/// ListStackEvents: the history of one stack, newest first. A `work_id` that the account does not have is an error.
+/// `ListStackEvents`: the history of one stack, newest first. A `work_id` that the account does not have is an error.
 pub async fn list_stack_events(
     services: &Services,
     account: &Account,

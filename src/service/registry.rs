@@ -32,7 +32,7 @@ pub struct CreatedHook {
     pub warnings: Vec<String>,
 }
 
-/// CreatePrivateHook: checks the policy, then stores hook, version and policy at once.
+/// `CreatePrivateHook`: checks the policy, then stores hook, version and policy at once.
 pub async fn create_hook(
     services: &Services,
     account: &Account,
@@ -84,7 +84,7 @@ async fn check_room(
     Ok(())
 }
 
-/// ListPrivateHooks.
+/// `ListPrivateHooks`.
 pub async fn list_hooks(
     services: &Services,
     account: &Account,
@@ -93,7 +93,7 @@ pub async fn list_hooks(
     Ok(services.store.session().await?.list_hooks(account, page).await?)
 }
 
-/// ShowPrivateHookMetadata.
+/// `ShowPrivateHookMetadata`.
 pub async fn show_hook(
     services: &Services,
     account: &Account,
@@ -103,7 +103,7 @@ pub async fn show_hook(
     find_hook(&mut services.store.session().await?, account, name, id).await
 }
 
-/// UpdatePrivateHookMetadata: every field that is given takes effect at once, for every operation begun afterwards.
+/// `UpdatePrivateHookMetadata`: every field that is given takes effect at once, for every operation begun afterwards.
 pub async fn update_hook(
     services: &Services,
     account: &Account,
@@ -132,7 +132,7 @@ pub async fn update_hook(
     Ok(())
 }
 
-/// DeletePrivateHook: the hook and all its versions; the name is free afterwards.
+/// `DeletePrivateHook`: the hook and all its versions; the name is free afterwards.
 pub async fn delete_hook(
     services: &Services,
     account: &Account,

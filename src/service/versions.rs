@@ -68,7 +68,7 @@ pub(super) async fn accept(
     })
 }
 
-/// CreatePrivateHookVersion: the new version does not become the default. Gives back the warnings about its policy.
+/// `CreatePrivateHookVersion`: the new version does not become the default. Gives back the warnings about its policy.
 pub async fn add_version(
     services: &Services,
     account: &Account,
@@ -124,7 +124,7 @@ pub(super) async fn insert(
     }
 }
 
-/// ListPrivateHookVersions.
+/// `ListPrivateHookVersions`.
 pub async fn list_versions(
     services: &Services,
     account: &Account,
@@ -137,7 +137,7 @@ pub async fn list_versions(
     Ok((hook, versions))
 }
 
-/// ShowPrivateHookVersionMetadata.
+/// `ShowPrivateHookVersionMetadata`.
 pub async fn show_version(
     services: &Services,
     account: &Account,
@@ -150,7 +150,7 @@ pub async fn show_version(
     Ok((hook, version))
 }
 
-/// DeletePrivateHookVersion: any version but the default one.
+/// `DeletePrivateHookVersion`: any version but the default one.
 pub async fn delete_version(
     services: &Services,
     account: &Account,
