@@ -159,8 +159,9 @@ impl Config {
         let environment: Vec<_> = environment.into_iter().collect();
         let mut values = Values::collect(args, &environment)?;
         if args.demo {
-            // A demo leaves nothing behind, unless it is told where.
+            // A demo leaves nothing behind, unless it is told where, and is not to be drowned in what it logs.
             values.prefer("database", "sqlite::memory:");
+            values.prefer("log.level", "warn");
         }
         let listen = values.read("listen", parse::address)?;
         let auth =

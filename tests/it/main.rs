@@ -8,6 +8,8 @@
 )]
 
 mod architecture;
+mod bundles;
+mod cli;
 mod errors;
 mod evaluator;
 mod gate;

@@ -3,6 +3,7 @@
 pub(crate) mod bundles;
 pub(crate) mod client;
 pub(crate) mod databases;
+pub(crate) mod object_store;
 pub(crate) mod process;
 pub(crate) mod server;
 

@@ -53,11 +53,6 @@ impl ServerProcess {
         Client::new(self.base.clone())
     }
 
-    /// The port it listens on.
-    pub(crate) fn port(&self) -> &str {
-        self.base.rsplit(':').next().unwrap()
-    }
-
     /// The ids of its evaluators.
     pub(crate) fn list_children(&self) -> Vec<u32> {
         let mut children = Vec::new();
