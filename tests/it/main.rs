@@ -10,6 +10,7 @@
 mod architecture;
 mod bundles;
 mod cli;
+mod durability;
 mod errors;
 mod evaluator;
 mod gate;
