@@ -14,6 +14,7 @@ mod durability;
 mod errors;
 mod evaluator;
 mod gate;
+mod limits;
 mod operations;
 mod registry;
 mod sdk;
