@@ -23,7 +23,7 @@ pub(super) fn died(death: &Death, step: Step, bounds: &Bounds) -> Evaluation {
     if *death == Death::Late {
         return timed_out(match step {
             Step::Loading => format!("stopped: loading the policy took longer than {LOAD_TIMEOUT:?}"),
-            Step::ReadingInput | Step::Running => over_time(bounds),
+            Step::ReadingInput | Step::Running => return Evaluation::over_time(bounds.limit()),
         });
     }
     Evaluation::with_message(HookResult::Errored, cause(death, bounds))
@@ -39,13 +39,9 @@ pub(super) fn unreadable(death: &Death, bounds: &Bounds) -> String {
     }
 }
 
-fn over_time(bounds: &Bounds) -> String {
-    format!("stopped: over the time limit of {:?}", bounds.hook.min(bounds.operation))
-}
-
 fn cause(death: &Death, bounds: &Bounds) -> String {
     match death {
-        Death::Late => over_time(bounds),
+        Death::Late => format!("it took longer than {:?}", bounds.limit()),
         Death::Memory => format!("over the memory limit of {}", bounds.memory_text()),
         Death::Stack => "nested too deeply".to_owned(),
         Death::Nonsense(_) => "the evaluator gave no readable answer".to_owned(),
