@@ -75,7 +75,7 @@ pub fn run(args: impl IntoIterator<Item = String>) -> ExitCode {
 /// Runs on the large stack, and so does the dropping of everything that was parsed.
 fn serve(setup: Setup) -> io::Result<()> {
     // Inputs of megabytes pass in fewer turns; where it is not allowed they only pass more slowly.
-    drop(rustix::pipe::fcntl_setpipe_size(io::stdin(), PIPE));
+    let _ = rustix::pipe::fcntl_setpipe_size(io::stdin(), PIPE);
     let gauge = Gauge::limit(setup.memory)?;
     let cache = usize::try_from(setup.memory / CACHE_PARTS).unwrap_or(usize::MAX);
     let policies = Policies::new(cache, Language { allow_functions: setup.allow_functions });
