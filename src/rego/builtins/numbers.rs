@@ -1,0 +1,70 @@
+//! Numbers: ranges have bounds, exponents and shifts too.
+
+use regorus::Value;
+
+use crate::rego::builtins::{Refusal, argument, delegate, text_of};
+
+/// The most numbers of a range.
+const MAX_RANGE: u64 = 100_000;
+/// The longest text of a number or a quantity, in bytes.
+const MAX_DIGITS: usize = 64;
+/// The greatest shift.
+const MAX_SHIFT: i64 = 65_536;
+
+pub(super) fn range(arguments: &[Value]) -> Result<Value, Refusal> {
+    steps(whole(arguments, 0)?, whole(arguments, 1)?, 1)
+}
+
+pub(super) fn range_step(arguments: &[Value]) -> Result<Value, Refusal> {
+    match whole(arguments, 2)? {
+        step if step < 1 => Err(Refusal::new("the step must be a positive integer")),
+        step => steps(whole(arguments, 0)?, whole(arguments, 1)?, step),
+    }
+}
+
+fn steps(from: i64, to: i64, step: i64) -> Result<Value, Refusal> {
+    let count = from.abs_diff(to).checked_div(step.unsigned_abs()).unwrap_or_default();
+    if count >= MAX_RANGE {
+        return Err(Refusal::new(format!("more than {MAX_RANGE} numbers")));
+    }
+    let signed = if from <= to { step } else { step.saturating_neg() };
+    let numbers = std::iter::successors(Some(from), |number| {
+        let next = number.checked_add(signed)?;
+        (if from <= to { next <= to } else { next >= to }).then_some(next)
+    });
+    Ok(Value::from(numbers.map(Value::from).collect::<Vec<_>>()))
+}
+
+fn whole(arguments: &[Value], index: usize) -> Result<i64, Refusal> {
+    argument(arguments, index)?.as_i64().map_err(|_| Refusal::wrong_argument())
+}
+
+pub(super) fn shift_left(arguments: &[Value]) -> Result<Value, Refusal> {
+    if whole(arguments, 1)? > MAX_SHIFT {
+        return Err(Refusal::new(format!("a shift of more than {MAX_SHIFT}")));
+    }
+    delegate("bits.lsh", arguments)
+}
+
+/// `units.parse` and `units.parse_bytes`, without exponents: `1e9Gi` is no quantity anyone writes.
+pub(super) fn units(name: &str, arguments: &[Value]) -> Result<Value, Refusal> {
+    let text = text_of(argument(arguments, 0)?)?;
+    let last_digit = text.rfind(|c: char| c.is_ascii_digit()).unwrap_or_default();
+    let has_exponent = text.get(..last_digit).is_some_and(|number| number.contains(['e', 'E']));
+    if has_exponent || text.len() > MAX_DIGITS {
+        return Err(Refusal::new("a number with an exponent, or too long"));
+    }
+    match delegate(name, arguments)? {
+        Value::Undefined => Err(Refusal::wrong_argument()),
+        number => Ok(number),
+    }
+}
+
+pub(super) fn to_number(arguments: &[Value]) -> Result<Value, Refusal> {
+    // The engine reads the text as JSON, with its magic key.
+    let is_odd = |text: &str| text.contains(['{', '[']) || text.len() > MAX_DIGITS.saturating_mul(8);
+    match argument(arguments, 0)? {
+        Value::String(text) if is_odd(text) => Err(Refusal::wrong_argument()),
+        _ => delegate("to_number", arguments),
+    }
+}

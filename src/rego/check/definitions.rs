@@ -1,0 +1,80 @@
+//! One name, one kind: two defaults, a set that is also a value, a function that is also a rule.
+
+use std::collections::BTreeMap;
+
+use regorus::unstable::{Rule, RuleHead};
+
+use crate::domain::diagnostic::{Diagnostic, Fault};
+use crate::rego::check::names::{Part, show, static_names};
+use crate::rego::check::scan::{Scan, ScannedRule};
+use crate::rego::place::at_span;
+
+/// What a definition makes of its name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Value,
+    Set,
+    Object,
+    Function,
+}
+
+impl Kind {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Value => "a value",
+            Self::Set => "a set",
+            Self::Object => "an object",
+            Self::Function => "a function",
+        }
+    }
+}
+
+/// What is known of one name.
+struct Known {
+    kind: Kind,
+    has_default: bool,
+}
+
+/// One finding for each definition that does not fit the ones before it.
+pub(super) fn check(scan: &Scan) -> Vec<Diagnostic> {
+    let mut known = BTreeMap::new();
+    scan.rules.iter().filter_map(|rule| check_rule(rule, &mut known)).collect()
+}
+
+fn check_rule(rule: &ScannedRule, known: &mut BTreeMap<String, Known>) -> Option<Diagnostic> {
+    let (name, kind) = (name_of(rule)?, kind_of(rule));
+    let is_default = matches!(rule.rule.as_ref(), Rule::Default { .. });
+    let Some(before) = known.get_mut(&name) else {
+        known.insert(name, Known { kind, has_default: is_default });
+        return None;
+    };
+    if before.kind != kind {
+        let message = format!("`{name}` is {} here and {} above", kind.as_str(), before.kind.as_str());
+        return Some(at_span(Fault::Conflict, &rule.span, message));
+    }
+    let twice = is_default && before.has_default;
+    before.has_default |= is_default;
+    twice.then(|| at_span(Fault::Conflict, &rule.span, format!("`{name}` has a default above")))
+}
+
+/// The name without a computed last part: `p` for `p[x] := 1`.
+fn name_of(rule: &ScannedRule) -> Option<String> {
+    let path = match rule.path.as_slice() {
+        [named @ .., Part::Any] => named,
+        all => all,
+    };
+    static_names(path).map(|_| show(path))
+}
+
+fn kind_of(rule: &ScannedRule) -> Kind {
+    match rule.rule.as_ref() {
+        _ if rule.arguments.is_some() => Kind::Function,
+        Rule::Spec { head: RuleHead::Set { .. }, .. } if matches!(rule.path.last(), Some(Part::Name(_))) => {
+            Kind::Set
+        }
+        Rule::Spec { .. } | Rule::Default { .. } if matches!(rule.path.last(), Some(Part::Any)) => {
+            Kind::Object
+        }
+        Rule::Spec { .. } | Rule::Default { .. } => Kind::Value,
+    }
+}
