@@ -1,10 +1,12 @@
-//! The binary: reads the command line, runs it, exits with its code.
+//! Reads the command line, runs the command, exits with its code.
 
 use std::process::ExitCode;
 
-use hookgate::evaluator::child;
+use hookgate::cli::{self, Surroundings};
+use hookgate::config;
 
 fn main() -> ExitCode {
-    let mut args = std::env::args().skip(1);
-    if args.next().as_deref() == Some("evaluator") { child::run(args) } else { ExitCode::FAILURE }
+    let (out, err) = (std::io::stdout(), std::io::stderr());
+    let mut surroundings = Surroundings { environment: config::environment(), out, err };
+    cli::run(std::env::args_os().collect(), &mut surroundings)
 }

@@ -1,6 +1,8 @@
 //! A bundle: the checked files of one policy, and the hash it is stored under.
 
-use std::fmt;
+use std::ffi::OsStr;
+use std::fmt::{self, Write as _};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -25,7 +27,12 @@ pub struct Digest(String);
 impl Digest {
     /// The digest of `bytes`.
     pub fn of(bytes: &[u8]) -> Self {
-        Self(Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect())
+        let mut text = String::with_capacity(64);
+        for byte in Sha256::digest(bytes) {
+            // Writing to a String cannot fail.
+            write!(text, "{byte:02x}").unwrap_or_default();
+        }
+        Self(text)
     }
 
     /// A digest that was computed before and stored; not checked against anything.
@@ -128,8 +135,10 @@ impl BundleFile {
             "data.json" => FileKind::JsonData,
             "data.yaml" | "data.yml" => FileKind::YamlData,
             _ if name.ends_with("_test.rego") => FileKind::RegoTest,
-            _ if name.ends_with(".rego") => FileKind::Rego,
-            _ => FileKind::Other,
+            _ => match Path::new(name).extension().and_then(OsStr::to_str) {
+                Some("rego") => FileKind::Rego,
+                _ => FileKind::Other,
+            },
         }
     }
 }

@@ -1,8 +1,10 @@
-//! Stack events: the lines of a stack's history, as ListStackEvents has them, with the hook that wrote them.
+//! Stack events: the lines of a stack's history, as `ListStackEvents` has them, with the hook that wrote them.
+
+use serde::{Deserialize, Serialize};
 
 use crate::domain::hook::{HookId, HookName, Version};
 use crate::domain::invalid::{Invalid, Rule};
-use crate::domain::operation::WorkId;
+use crate::domain::operation::{StackName, WorkId};
 use crate::domain::time::Timestamp;
 
 /// One line of a stack's history.
@@ -34,7 +36,8 @@ pub struct EventHook {
 }
 
 /// The event types of the contract.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
 pub enum EventType {
     /// Something to know: a warning, a hook without an answer.
     Log,
@@ -69,7 +72,7 @@ const EVENT_TYPES: [&str; 13] = [
     "UPDATE_COMPLETE",
 ];
 
-/// The `filter` of ListStackEvents: `==` only, `,` is and, `|` is or and binds tighter.
+/// The `filter` of `ListStackEvents`: `==` only, `,` is and, `|` is or and binds tighter.
 ///
 /// Hookgate's events carry no resource, so a filter on `resource_type` or `resource_name` matches none of them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -123,6 +126,19 @@ impl EventFilter {
             |kind: &EventType| self.groups.iter().all(|group| group.iter().any(|word| word == kind.as_str()));
         Some([EventType::Log, EventType::Error].into_iter().filter(passes).collect())
     }
+}
+
+/// Which events are asked for: those for which every field that is given holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventQuery {
+    /// Of the stack of that name.
+    pub stack_name: StackName,
+    /// Of the stack of that id, should there have been several of one name.
+    pub stack_id: Option<String>,
+    /// Of that operation; the contract's `deployment_id`.
+    pub work_id: Option<WorkId>,
+    /// Of one of these types.
+    pub event_types: Option<Vec<EventType>>,
 }
 
 #[cfg(test)]

@@ -60,6 +60,9 @@ fn is_letter(c: char) -> bool {
 pub struct HookId(Uuid);
 
 impl HookId {
+    /// The id of no hook: of a policy that is judged without being stored.
+    pub const UNSAVED: Self = Self(Uuid::nil());
+
     /// An id nobody has.
     pub fn generate() -> Self {
         Self(Uuid::new_v4())
@@ -282,7 +285,7 @@ pub struct HookVersion {
     pub create_time: Timestamp,
 }
 
-/// What an UpdatePrivateHookMetadata changes; an absent field keeps its value.
+/// What an `UpdatePrivateHookMetadata` changes; an absent field keeps its value.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct HookPatch {
     /// The new description.

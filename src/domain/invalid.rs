@@ -39,6 +39,11 @@ pub enum Rule {
         /// The greatest length allowed, in characters.
         max: usize,
     },
+    /// Longer than `max`, counted in bytes.
+    TooManyBytes {
+        /// The greatest length allowed, in bytes.
+        max: usize,
+    },
     /// Shorter than `min`, counted in characters.
     TooShort {
         /// The smallest length allowed, in characters.
@@ -80,11 +85,12 @@ impl fmt::Display for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Missing => write!(f, "is required"),
-            Self::Unrecognised { allowed } if allowed.is_empty() => {
+            Self::Unrecognised { allowed: [] } => {
                 write!(f, "is not recognised: nothing is allowed here")
             }
             Self::Unrecognised { allowed } => write!(f, "is not recognised: allowed are {}", ticked(allowed)),
             Self::TooLong { max } => write!(f, "is longer than {max} characters"),
+            Self::TooManyBytes { max } => write!(f, "is longer than {max} bytes"),
             Self::TooShort { min } => write!(f, "is shorter than {min} characters"),
             Self::Characters(allowed) => write!(f, "has characters that are not allowed: {allowed}"),
             Self::FirstCharacter(allowed) => write!(f, "must begin with {allowed}"),

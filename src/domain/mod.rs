@@ -23,5 +23,6 @@ pub mod hook;
 pub mod invalid;
 pub mod operation;
 pub mod page;
+pub mod policy_source;
 pub mod time;
 pub mod verdict;

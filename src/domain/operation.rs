@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use bytes::Bytes;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -10,7 +11,7 @@ use crate::domain::bundle::Digest;
 use crate::domain::hook::{FailureMode, HookId, HookName, Version};
 use crate::domain::invalid::{Invalid, Rule};
 use crate::domain::time::Timestamp;
-use crate::domain::verdict::{DEFAULT_MESSAGE, Decision, Evaluation, Verdict};
+use crate::domain::verdict::{DEFAULT_MESSAGE, Decision, Evaluation, HookResult, Verdict};
 
 /// The id of one operation: a UUID that sorts by time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -207,7 +208,7 @@ pub struct Request {
     /// Who started it.
     pub actor: Option<String>,
     /// The document, a JSON object, as the bytes that came: only an evaluator reads it.
-    pub input: Vec<u8>,
+    pub input: Bytes,
 }
 
 /// The phases of an operation.
@@ -319,4 +320,37 @@ pub struct Operation {
     pub judgement: Judgement,
     /// When it began.
     pub created_at: Timestamp,
+}
+
+/// What lets a client ask again without asking twice: its key, and the body the key belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdempotencyKey {
+    /// The `Client-Request-Id`.
+    pub key: String,
+    /// The hash of the whole body.
+    pub body: Digest,
+}
+
+impl IdempotencyKey {
+    /// How long a key is remembered, in milliseconds: 24 hours.
+    pub const LIFETIME_MILLIS: i64 = 24 * 60 * 60 * 1000;
+}
+
+/// Which operations a list shows: those for which every field that is given holds.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct OperationFilter {
+    /// About the stack of that name.
+    pub stack_name: Option<StackName>,
+    /// Of that kind.
+    pub operation: Option<OperationKind>,
+    /// With that decision.
+    pub decision: Option<Decision>,
+    /// For which this hook was asked; together with `result`, with that very result.
+    pub hook_name: Option<HookName>,
+    /// For which some hook had that result.
+    pub result: Option<HookResult>,
+    /// Begun at that moment or later.
+    pub since: Option<Timestamp>,
+    /// Begun before that moment.
+    pub until: Option<Timestamp>,
 }

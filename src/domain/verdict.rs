@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::diagnostic::Place;
 use crate::domain::hook::FailureMode;
+use crate::domain::invalid::{Invalid, Rule};
 
 /// The text of a refusal that gives none.
 pub const DEFAULT_MESSAGE: &str = "private hook validation failed";
@@ -48,7 +49,7 @@ impl HookResult {
 pub struct Evaluation {
     /// What the policy said.
     pub result: HookResult,
-    /// `err_msg` of a refusal, or what went wrong; always there unless PASSED or NOT_DECLARED.
+    /// `err_msg` of a refusal, or what went wrong; always there unless PASSED or `NOT_DECLARED`.
     pub message: Option<String>,
     /// What was odd without changing the result: an `err_msg` that is no string, a malformed finding.
     pub note: Option<String>,
@@ -204,6 +205,21 @@ pub enum Decision {
 }
 
 impl Decision {
+    /// The decision of that word.
+    ///
+    /// # Errors
+    /// Lists the words.
+    pub fn parse(word: &str) -> Result<Self, Invalid> {
+        match word {
+            "ALLOWED" => Ok(Self::Allowed),
+            "DENIED" => Ok(Self::Denied),
+            _ => {
+                let words = vec!["ALLOWED".to_owned(), "DENIED".to_owned()];
+                Err(Invalid::new("decision", Rule::NotOneOf(words)))
+            }
+        }
+    }
+
     /// The word in answers and in the store.
     pub const fn as_str(self) -> &'static str {
         match self {

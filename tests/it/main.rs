@@ -1,5 +1,17 @@
-//! What hookgate promises, asked from outside: one test binary, one module for each part.
-
+//! The integration tests: a real server on real databases, spoken to over real HTTP.
 #![cfg(test)]
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::string_slice,
+    clippy::doc_markdown,
+    reason = "a test that panics has failed, which is what it is for"
+)]
 
+mod architecture;
+mod errors;
 mod evaluator;
+mod gate;
+mod operations;
+mod registry;
+mod support;
+mod versions;

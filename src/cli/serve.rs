@@ -1,0 +1,39 @@
+//! `hookgate serve`: runs the server until it is told to stop.
+
+use std::io::Write;
+
+use anyhow::{Context as _, Result};
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::app::{Parts, Server};
+use crate::cli::{Surroundings, demo, logs};
+use crate::clock::Clock;
+use crate::config::{Config, ServeArgs};
+
+pub(super) fn run<O: Write, E>(args: &ServeArgs, surroundings: &mut Surroundings<O, E>) -> Result<()> {
+    let config = Config::load(args, surroundings.environment.clone())?;
+    logs::start(config.log);
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.context("cannot start the runtime")?.block_on(serve(&config, &mut surroundings.out))
+}
+
+async fn serve<W: Write>(config: &Config, out: &mut W) -> Result<()> {
+    // Before anything is promised, so that no signal is missed.
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let program = std::env::current_exe().context("cannot find this program's own file")?;
+    let server = Server::start(config, Parts { clock: Clock::System, program }).await?;
+    let base = format!("http://{}", server.address());
+    if config.demo {
+        write!(out, "{}", demo::play(server.services(), &base).await?)?;
+    }
+    writeln!(out, "listening on {base}")?;
+    out.flush()?;
+    tracing::info!(address = %server.address(), version = env!("CARGO_PKG_VERSION"), "serving");
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    tracing::info!("stopping");
+    server.stop().await
+}

@@ -1,0 +1,153 @@
+//! Begin: ask the hooks, decide, and store the decision before it is told (`gate.md` section 3).
+
+use std::collections::HashMap;
+
+use crate::domain::account::Account;
+use crate::domain::event::{EventHook, EventType, StackEvent};
+use crate::domain::operation::{
+    GatingHook, HookOutcome, IdempotencyKey, Judgement, Operation, Request, WorkId,
+};
+use crate::domain::verdict::{HookResult, Verdict};
+use crate::service::Services;
+use crate::service::error::{GateError, Unavailable};
+use crate::service::gate::Case;
+use crate::store::WriteTx;
+use crate::store::keys::Claimed;
+
+/// How often policies are asked because the account's hooks changed in the meantime. Each is asked once, so only a
+/// policy that was never seen before costs another round.
+const MAX_ROUNDS: u32 = 20;
+
+/// Judges the operation and stores operation, hook results and events in one transaction. The same key with the same
+/// body gives the stored answer.
+pub async fn begin(
+    services: &Services,
+    account: &Account,
+    request: Request,
+    key: Option<IdempotencyKey>,
+) -> Result<Operation, GateError> {
+    if let Some(key) = &key
+        && let Some(operation) = find_answered(services, account, key).await?
+    {
+        return Ok(operation);
+    }
+    let mut case = Case::new(services, (account, &request), HashMap::new());
+    let (mut revision, mut hooks) = services.store.session().await?.find_gating_hooks(account).await?;
+    for _ in 0..MAX_ROUNDS {
+        case.ask(services, &hooks).await?;
+        match record(services, &case, (revision, hooks), key.as_ref()).await? {
+            Recorded::Done(operation) => return Ok(*operation),
+            Recorded::Before(work_id) => return show(services, account, work_id).await,
+            Recorded::Changed(now) => (revision, hooks) = now,
+        }
+    }
+    Err(Unavailable::Busy("the hooks of this account keep changing: try again".to_owned()).into())
+}
+
+/// The answer this key got before, if it did.
+async fn find_answered(
+    services: &Services,
+    account: &Account,
+    key: &IdempotencyKey,
+) -> Result<Option<Operation>, GateError> {
+    let mut session = services.store.session().await?;
+    match session.find_key(account, key, services.clock.now()).await? {
+        Claimed::New => Ok(None),
+        Claimed::Same(work_id) => {
+            drop(session);
+            show(services, account, work_id).await.map(Some)
+        }
+        Claimed::Other => Err(GateError::KeyReused),
+    }
+}
+
+async fn show(services: &Services, account: &Account, work_id: WorkId) -> Result<Operation, GateError> {
+    super::operations::show_operation(services, account, &work_id.to_string()).await
+}
+
+/// The record of a judgement.
+pub(super) fn operation(case: &Case<'_>, judgement: Judgement) -> Operation {
+    let Request { kind, stack, actor, .. } = case.request;
+    Operation {
+        work_id: case.work_id,
+        kind: kind.as_str().to_owned(),
+        stack: stack.clone(),
+        actor: actor.clone(),
+        stack_status: kind.stack_status(judgement.decision).map(|status| status.as_str().to_owned()),
+        message: judgement.message().map(str::to_owned),
+        judgement,
+        created_at: case.now,
+    }
+}
+
+/// What became of an attempt to store a decision.
+enum Recorded {
+    /// It is stored.
+    Done(Box<Operation>),
+    /// The same request was answered before, as this operation.
+    Before(WorkId),
+    /// The account's hooks are these by now, and one of them has not been asked.
+    Changed((i64, Vec<GatingHook>)),
+}
+
+/// Stores the decision of the hook set that is the account's at that moment: nobody can change it meanwhile.
+async fn record(
+    services: &Services,
+    case: &Case<'_>,
+    (mut revision, mut hooks): (i64, Vec<GatingHook>),
+    key: Option<&IdempotencyKey>,
+) -> Result<Recorded, GateError> {
+    let account = case.account;
+    let mut tx = services.store.begin_write().await?;
+    if !tx.hold_revision(account, revision).await? {
+        (revision, hooks) = tx.find_gating_hooks(account).await?;
+    }
+    let Some(judgement) = case.judge(&hooks, revision, services.settings.undefined_result) else {
+        return Ok(Recorded::Changed((revision, hooks)));
+    };
+    if let Some(key) = key {
+        match tx.claim_key(account, key, case.work_id, case.now).await? {
+            Claimed::New => {}
+            Claimed::Same(work_id) => return Ok(Recorded::Before(work_id)),
+            Claimed::Other => return Err(GateError::KeyReused),
+        }
+    }
+    let operation = operation(case, judgement);
+    insert(&mut tx, account, &operation).await?;
+    tx.commit().await?;
+    Ok(Recorded::Done(Box::new(operation)))
+}
+
+async fn insert(tx: &mut WriteTx, account: &Account, operation: &Operation) -> Result<(), GateError> {
+    tx.insert_operation(account, operation).await?;
+    Ok(tx.insert_events(account, &operation.stack, &events(operation)).await?)
+}
+
+/// The lines an operation's beginning adds to the history of its stack.
+fn events(operation: &Operation) -> Vec<StackEvent> {
+    let told = operation.judgement.hooks.iter().filter_map(|outcome| Some((outcome, event_type(outcome)?)));
+    (0_u32..)
+        .zip(told)
+        .map(|(position, (outcome, event_type))| StackEvent {
+            work_id: operation.work_id,
+            position,
+            event_type,
+            message: outcome.message().to_owned(),
+            hook: Some(EventHook {
+                name: outcome.hook.name.clone(),
+                id: outcome.hook.id,
+                version: outcome.hook.version.clone(),
+            }),
+            time: operation.created_at,
+        })
+        .collect()
+}
+
+/// ERROR for what denies, LOG for a warning and for a hook that gave no answer.
+fn event_type(outcome: &HookOutcome) -> Option<EventType> {
+    match outcome.verdict {
+        Verdict::Fail => Some(EventType::Error),
+        Verdict::Warn => Some(EventType::Log),
+        Verdict::Pass => (outcome.evaluation.result == HookResult::Undefined).then_some(EventType::Log),
+    }
+}

@@ -1,0 +1,72 @@
+//! The verbs: one public function for each thing a caller can ask for.
+//!
+//! A service never sees a status code, a row or an engine, and holds no transaction while it talks to the network or
+//! waits for an evaluator.
+
+pub mod begin;
+pub mod error;
+pub mod gate;
+pub mod links;
+pub mod operations;
+pub mod registry;
+pub mod upkeep;
+pub mod versions;
+
+use uuid::Uuid;
+
+use crate::clock::Clock;
+use crate::domain::verdict::UndefinedResult;
+use crate::evaluator::Evaluators;
+use crate::outbound::Outbound;
+use crate::service::error::Unavailable;
+use crate::store::{Store, StoreError};
+
+/// The handles every verb needs.
+#[derive(Debug)]
+pub struct Services {
+    /// What is kept.
+    pub store: Store,
+    /// Who runs policies.
+    pub evaluators: Evaluators,
+    /// Who fetches policies from their URIs.
+    pub outbound: Outbound,
+    /// The time.
+    pub clock: Clock,
+    /// What signs download links.
+    pub link_key: links::LinkKey,
+    /// What the operator chose.
+    pub settings: Settings,
+}
+
+/// Whether the gate can answer: the database does, and an evaluator can be reached.
+pub async fn check_ready(services: &Services) -> Result<(), Unavailable> {
+    services.store.ping().await?;
+    Ok(())
+}
+
+/// The key that all servers on one database sign download links with; made by whoever comes first.
+pub async fn claim_link_key(store: &Store) -> Result<Vec<u8>, StoreError> {
+    let mut candidate = Uuid::new_v4().as_bytes().to_vec();
+    candidate.extend_from_slice(Uuid::new_v4().as_bytes());
+    let mut tx = store.begin_write().await?;
+    let key = tx.claim_secret("download-links", &candidate).await?;
+    tx.commit().await?;
+    Ok(key)
+}
+
+/// The settings the verbs depend on.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The region this server answers for.
+    pub region: String,
+    /// What an undefined `hook_result` counts as.
+    pub undefined_result: UndefinedResult,
+    /// Operation names allowed besides the known ones.
+    pub extra_operations: Vec<String>,
+    /// The most hooks an account may have in the region.
+    pub max_hooks: u64,
+    /// The most versions a hook may have.
+    pub max_versions: u64,
+    /// The largest inline policy, in bytes.
+    pub max_policy_body: usize,
+}

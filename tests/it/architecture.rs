@@ -1,0 +1,158 @@
+//! Who may name whom. The two tables are the ones of ARCHITECTURE.md.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Module → the sibling modules it may name.
+const MAY_USE: [(&str, &[&str]); 12] = [
+    ("domain", &[]),
+    ("clock", &["domain"]),
+    ("rego", &["domain"]),
+    ("evaluator", &["domain", "rego"]),
+    ("store", &["domain"]),
+    ("outbound", &["domain"]),
+    ("service", &["domain", "clock", "evaluator", "store", "outbound"]),
+    ("worker", &["domain", "service"]),
+    ("http", &["domain", "service"]),
+    ("config", &["domain", "outbound"]),
+    (
+        "app",
+        &["domain", "clock", "rego", "evaluator", "store", "outbound", "service", "worker", "http", "config"],
+    ),
+    ("cli", &["domain", "clock", "config", "evaluator", "service", "app"]),
+];
+
+/// External crate → the modules that may name it. Crates that are not listed may be named anywhere.
+const OWNED_BY: [(&str, &[&str]); 22] = [
+    ("regorus", &["rego"]),
+    ("zip", &["rego"]),
+    ("unicode_normalization", &["rego"]),
+    ("rustix", &["evaluator"]),
+    ("tokio::process", &["evaluator"]),
+    ("sqlx", &["store"]),
+    ("reqwest", &["outbound"]),
+    ("rustls", &["outbound"]),
+    ("ipnet", &["outbound"]),
+    ("url", &["outbound"]),
+    ("axum", &["http"]),
+    ("tower_http", &["http"]),
+    ("http_body_util", &["http"]),
+    ("utoipa", &["http"]),
+    ("utoipa_axum", &["http"]),
+    ("clap", &["cli", "config"]),
+    ("toml", &["config"]),
+    ("humantime", &["config"]),
+    ("bytesize", &["config"]),
+    ("anyhow", &["app", "cli"]),
+    ("tracing_subscriber", &["cli"]),
+    ("include_dir", &["cli"]),
+];
+
+/// Every module under `src` with its lines outside comments.
+fn modules() -> BTreeMap<String, Vec<(PathBuf, usize, String)>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut modules: BTreeMap<String, Vec<_>> = BTreeMap::new();
+    for path in rust_files(&root) {
+        let relative = path.strip_prefix(&root).unwrap().to_path_buf();
+        let first = relative.components().next().unwrap().as_os_str().to_string_lossy().into_owned();
+        let module = first.trim_end_matches(".rs").to_owned();
+        let text = fs::read_to_string(&path).unwrap();
+        let lines = text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//"));
+        let lines = lines.map(|(index, line)| (relative.clone(), index + 1, line.to_owned()));
+        modules.entry(module).or_default().extend(lines);
+    }
+    modules
+}
+
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(rust_files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    files
+}
+
+/// Whether `line` names `path`, as a whole word at its beginning.
+fn names(line: &str, path: &str) -> bool {
+    line.match_indices(&format!("{path}::")).any(|(at, _)| {
+        let before = line[..at].chars().next_back();
+        before.is_none_or(|c| !(c.is_alphanumeric() || c == '_' || c == ':'))
+    })
+}
+
+#[test]
+fn modules_name_only_what_is_below_them() {
+    let mut broken = Vec::new();
+    for (module, lines) in modules() {
+        if module == "lib" || module == "main" {
+            continue;
+        }
+        let (_, allowed) = MAY_USE
+            .iter()
+            .find(|(name, _)| *name == module)
+            .unwrap_or_else(|| panic!("`{module}` is not in the table: give it a place"));
+        for (path, row, line) in lines {
+            for (other, _) in MAY_USE.iter().filter(|(other, _)| *other != module && !allowed.contains(other))
+            {
+                if names(&line, &format!("crate::{other}")) || line.contains(&format!("use crate::{other};"))
+                {
+                    broken.push(format!("{}:{row}: `{module}` names `{other}`", path.display()));
+                }
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn every_external_crate_has_one_home() {
+    let mut broken = Vec::new();
+    for (module, lines) in modules() {
+        for (path, row, line) in lines {
+            for (name, _) in OWNED_BY.iter().filter(|(_, homes)| !homes.contains(&module.as_str())) {
+                if names(&line, name) {
+                    broken.push(format!("{}:{row}: `{module}` names `{name}`", path.display()));
+                }
+            }
+        }
+    }
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn no_file_is_over_400_lines() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let files = ["src", "tests", "benches"].map(|folder| root.join(folder));
+    let long =
+        files.iter().filter(|folder| folder.exists()).flat_map(|folder| rust_files(folder)).filter_map(
+            |path| {
+                let lines = fs::read_to_string(&path).unwrap().lines().count();
+                (lines > 400).then(|| format!("{}: {lines} lines", path.display()))
+            },
+        );
+    let long: Vec<String> = long.collect();
+    assert!(long.is_empty(), "{}", long.join("\n"));
+}
+
+#[test]
+fn the_table_is_the_one_of_the_document() {
+    let document = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("ARCHITECTURE.md")).unwrap();
+    for (module, allowed) in MAY_USE {
+        let row = document
+            .lines()
+            .find(|line| line.starts_with(&format!("| `{module}` |")))
+            .unwrap_or_else(|| panic!("ARCHITECTURE.md has no row for `{module}`"));
+        let cell = row.split('|').nth(2).unwrap();
+        let mut named: Vec<&str> = cell.split('`').skip(1).step_by(2).collect();
+        let mut expected = allowed.to_vec();
+        named.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(named, expected, "the row of `{module}`");
+    }
+}

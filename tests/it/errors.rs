@@ -1,0 +1,225 @@
+//! Bad input: the common envelope, never a 500, never a dropped connection; and the catalogue of codes (RFS 30).
+
+use std::collections::BTreeSet;
+
+use hookgate::http::codes;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::{PASS, TestServer, on_each_database, on_each_database_with};
+
+#[tokio::test]
+async fn bodies_that_are_no_objects_are_refused() {
+    on_each_database(async |server: &TestServer| {
+        let client = server.client();
+        client.gate("a-hook", PASS).await;
+        let deep = "[".repeat(100_000);
+        let bodies: [(&[u8], &str); 9] = [
+            (b"", "RF.10011032"),
+            (b"  \n", "RF.10011032"),
+            (b"{", "RF.10011033"),
+            (b"[]", "RF.10011033"),
+            (b"null", "RF.10011033"),
+            (b"\"text\"", "RF.10011033"),
+            (b"{\"a\": \xff}", "RF.10011033"),
+            (b"{\"a\": 1} trailing", "RF.10011033"),
+            (deep.as_bytes(), "RF.10011033"),
+        ];
+        for path in ["/v1/private-hooks", "/v1/private-hooks/a-hook/versions", "/v1/operations", "/v1/checks"]
+        {
+            for (body, code) in bodies {
+                client.send(Method::POST, path, &[], body.to_vec()).await.fails(400, code);
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn fields_of_other_types_are_refused() {
+    on_each_database(async |server: &TestServer| {
+        let client = server.client();
+        let good = json!({"operation": "DeployStack", "stack": {"name": "shop", "labels": {}}, "actor": "me", "input": {}});
+        client.post("/v1/operations", &good).await.expect(201);
+        for (pointer, wrong, code) in [
+            ("/operation", json!(5), "RF.10011038"),
+            ("/stack", json!("shop"), "RF.10011038"),
+            ("/stack/name", json!(["shop"]), "RF.10011038"),
+            ("/stack/name", json!(""), "RF.10011006"),
+            ("/stack/name", json!("a\u{0}b"), "RF.10011008"),
+            ("/stack/name", json!("x".repeat(129)), "RF.10011005"),
+            ("/stack/labels", json!({"env": 1}), "RF.10011038"),
+            ("/stack/labels", json!({"env": "a\nb"}), "RF.10011008"),
+            ("/stack", json!({"name": "shop", "colour": "red"}), "RF.10011002"),
+            ("/actor", json!(true), "RF.10011038"),
+            ("/input", json!([1]), "RF.10011038"),
+            ("/input", json!("{}"), "RF.10011038"),
+        ] {
+            let mut body = good.clone();
+            *body.pointer_mut(pointer).unwrap() = wrong.clone();
+            for path in ["/v1/operations", "/v1/checks"] {
+                let reply = client.post(path, &body).await;
+                let answer = reply.expect(400);
+                assert_eq!(answer["error_code"], code, "{pointer} = {wrong}: {answer}");
+            }
+        }
+        let mut unknown = good.clone();
+        unknown["colour"] = json!("red");
+        client.post("/v1/operations", &unknown).await.fails(400, "RF.10011002");
+        let twice = br#"{"operation": "DeployStack", "operation": "DeleteStack", "stack": {"name": "shop"}}"#;
+        client.send(Method::POST, "/v1/operations", &[], twice.to_vec()).await.fails(400, "RF.10011903");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn paths_and_methods_that_are_not_there_are_not_found() {
+    on_each_database(async |server: &TestServer| {
+        let client = server.client();
+        for (method, path) in [
+            (Method::GET, "/"),
+            (Method::GET, "/v1"),
+            (Method::GET, "/v1/private-hooks/a-hook"),
+            (Method::PUT, "/v1/private-hooks"),
+            (Method::PATCH, "/v1/private-hooks/a-hook"),
+            (Method::DELETE, "/v1/operations"),
+            (Method::OPTIONS, "/v1/operations"),
+            (Method::POST, "/livez"),
+            (Method::GET, "/v1/private-hooks/a-hook/versions/1.0.0/policies/more"),
+        ] {
+            let message = client.send(method.clone(), path, &[], Vec::new()).await.fails(404, "RF.10013094");
+            assert!(message.contains(path), "{method} {path}: {message}");
+        }
+        for path in [
+            "/v1/private-hooks/%FF/metadata",
+            "/v1/private-hooks/a%00b/metadata",
+            "/v1/private-hooks/9/metadata",
+        ] {
+            assert_eq!(client.get(path).await.expect(400)["error_code"].as_str().unwrap().len(), 11);
+        }
+        client.get("/v1/private-hooks/a-hook/versions/one/metadata").await.expect(400);
+        client.of_domain("no such domain").get("/v1/private-hooks").await.fails(400, "RF.10011008");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn bodies_that_are_too_large_are_answered_too() {
+    on_each_database_with(&[("limits.input", "1MiB")], async |server: &TestServer| {
+        let client = server.client();
+        let large = vec![b' '; 3 << 20];
+        client.send(Method::POST, "/v1/operations", &[], large.clone()).await.fails(413, "RF.10011991");
+        client.send(Method::POST, "/v1/checks", &[], large).await.fails(413, "RF.10011991");
+        let huge = vec![b'['; 16 << 20];
+        client.send(Method::POST, "/v1/private-hooks", &[], huge).await.fails(400, "RF.10011013");
+        client.begin(&json!({})).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn inputs_that_no_policy_can_be_asked_about_are_refused() {
+    on_each_database(async |server: &TestServer| {
+        let client = server.client();
+        client.gate("a-hook", PASS).await;
+        let nested = format!("{}{}", "[".repeat(200), "]".repeat(200));
+        for input in [format!("{{\"x\": {nested}}}"), "{\"x\": 1e400}".to_owned()] {
+            let body = format!(
+                "{{\"operation\": \"DeployStack\", \"stack\": {{\"name\": \"shop\"}}, \"input\": {input}}}"
+            );
+            client
+                .send(Method::POST, "/v1/operations", &[], body.into_bytes())
+                .await
+                .fails(400, "RF.10011941");
+        }
+        let magic = json!({"x": {"$serde_json::private::Number": "1e1000000000"}, "__proto__": {"y": 1}});
+        assert_eq!(client.begin(&magic).await["decision"], "ALLOWED");
+    })
+    .await;
+}
+
+#[test]
+fn codes_are_unique_and_in_the_band_of_their_status() {
+    let codes: BTreeSet<&str> = codes::ALL.iter().map(|code| code.code).collect();
+    assert_eq!(codes.len(), codes::ALL.len());
+    for code in codes::ALL {
+        let band = match code.status.as_u16() {
+            400 | 413 => "RF.10011",
+            401 => "RF.100120",
+            403 => "RF.100125",
+            404 => "RF.100130",
+            409 => "RF.100135",
+            429 => "RF.100140",
+            500 | 503 => "RF.10010",
+            other => panic!("{} has the status {other}", code.code),
+        };
+        assert!(code.code.starts_with(band) && code.code.len() == 11, "{}", code.code);
+    }
+}
+
+#[test]
+fn the_catalogue_is_as_it_was_reviewed() {
+    let lines: Vec<String> = codes::ALL
+        .iter()
+        .map(|code| format!("{} {} {}", code.code, code.status.as_u16(), code.meaning))
+        .collect();
+    insta::assert_snapshot!(lines.join("\n"));
+}
+
+/// The description lists every route that answers, and no other.
+#[tokio::test]
+async fn the_description_and_the_routes_agree() {
+    on_each_database(async |server: &TestServer| {
+        let client = server.client();
+        let description = client.get("/openapi.json").await.expect(200);
+        assert_eq!(description["openapi"], "3.1.0");
+        let operations: BTreeSet<String> = description["paths"]
+            .as_object()
+            .unwrap()
+            .values()
+            .flat_map(|path| path.as_object().unwrap().values())
+            .filter_map(|operation| operation["operationId"].as_str().map(str::to_owned))
+            .collect();
+        for expected in [
+            "CreatePrivateHook",
+            "ListPrivateHooks",
+            "DeletePrivateHook",
+            "ShowPrivateHookMetadata",
+            "UpdatePrivateHookMetadata",
+            "CreatePrivateHookVersion",
+            "ListPrivateHookVersions",
+            "DeletePrivateHookVersion",
+            "ShowPrivateHookVersionMetadata",
+            "ShowPrivateHookVersionPolicy",
+        ] {
+            assert!(operations.contains(expected), "{expected}");
+        }
+        for (path, methods) in description["paths"].as_object().unwrap() {
+            let concrete = path
+                .replace("{hook_name}", "no-hook")
+                .replace("{hook_version}", "1.0.0")
+                .replace("{work_id}", "none")
+                .replace("{stack_name}", "none")
+                .replace("{digest}", "none");
+            for method in ["get", "put", "post", "delete", "patch"] {
+                let sent = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+                let reply = client.send(sent, &concrete, &[], Vec::new()).await;
+                let body: Value = serde_json::from_slice(&reply.bytes).unwrap_or_default();
+                let routed = body["error_code"] != "RF.10013094";
+                assert_eq!(routed, methods.get(method).is_some(), "{method} {path}");
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn health_and_version_answer() {
+    on_each_database(async |server: &TestServer| {
+        let client = server.client();
+        assert_eq!(client.get("/livez").await.expect(200), json!({"status": "ok"}));
+        assert_eq!(client.get("/readyz").await.expect(200), json!({"status": "ok"}));
+        assert_eq!(client.get("/version").await.expect(200)["version"], env!("CARGO_PKG_VERSION"));
+    })
+    .await;
+}

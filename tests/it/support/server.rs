@@ -1,0 +1,117 @@
+//! A server in this process, with a clock moved by hand, on a database of its own.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use hookgate::app::{Parts, Server};
+use hookgate::clock::{Clock, ManualClock};
+use hookgate::config::{Config, ServeArgs};
+use hookgate::domain::time::Timestamp;
+use sqlx::Connection as _;
+use uuid::Uuid;
+
+use super::Client;
+
+/// A running server; stopped at the end of [`on_each_database`].
+pub(crate) struct TestServer {
+    server: Server,
+    clock: ManualClock,
+    settings: BTreeMap<String, String>,
+}
+
+/// Runs `test` once for each database there is.
+pub(crate) async fn on_each_database(test: impl AsyncFn(&TestServer)) {
+    on_each_database_with(&[], test).await;
+}
+
+/// The same, with other settings than the defaults.
+pub(crate) async fn on_each_database_with(settings: &[(&str, &str)], test: impl AsyncFn(&TestServer)) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = format!("sqlite://{}", folder.path().join("test.db").display());
+    run_on(&file, settings, &test).await;
+    if let Some(schema) = PostgresSchema::create().await {
+        run_on(&schema.url, settings, &test).await;
+        schema.remove().await;
+    }
+}
+
+async fn run_on(database: &str, settings: &[(&str, &str)], test: &impl AsyncFn(&TestServer)) {
+    let mut all: BTreeMap<String, String> =
+        settings.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+    all.insert("database".to_owned(), database.to_owned());
+    all.insert("listen".to_owned(), "127.0.0.1:0".to_owned());
+    let start = Timestamp::from_millis(1_795_334_400_123);
+    let server = TestServer::start(all, ManualClock::at(start)).await;
+    test(&server).await;
+    server.stop().await;
+}
+
+impl TestServer {
+    async fn start(settings: BTreeMap<String, String>, clock: ManualClock) -> Self {
+        let variable = |key: &String| format!("HOOKGATE_{}", key.replace('.', "_").to_uppercase());
+        let environment: Vec<(String, String)> =
+            settings.iter().map(|(key, value)| (variable(key), value.clone())).collect();
+        let config = Config::load(&ServeArgs::default(), environment).unwrap();
+        let program = PathBuf::from(env!("CARGO_BIN_EXE_hookgate"));
+        let parts = Parts { clock: Clock::Manual(clock.clone()), program };
+        let server = Server::start(&config, parts).await.unwrap();
+        Self { server, clock, settings }
+    }
+
+    /// Another server on the same database, with the same clock.
+    pub(crate) async fn twin(&self) -> Self {
+        Self::start(self.settings.clone(), self.clock.clone()).await
+    }
+
+    pub(crate) async fn stop(self) {
+        self.server.stop().await.unwrap();
+    }
+
+    pub(crate) fn client(&self) -> Client {
+        Client::new(format!("http://{}", self.server.address()))
+    }
+
+    /// Moves the clock on.
+    pub(crate) fn advance(&self, millis: i64) {
+        self.clock.advance(millis);
+    }
+
+    /// The time, as hooks and operations show it.
+    pub(crate) fn now_text(&self) -> String {
+        Clock::Manual(self.clock.clone()).now().to_millis_text()
+    }
+
+    /// The time, as events show it.
+    pub(crate) fn now_text_in_seconds(&self) -> String {
+        Clock::Manual(self.clock.clone()).now().to_seconds_text()
+    }
+}
+
+/// A schema of its own in the PostgreSQL that `tests/run` started.
+struct PostgresSchema {
+    server: String,
+    name: String,
+    url: String,
+}
+
+impl PostgresSchema {
+    async fn create() -> Option<Self> {
+        #[expect(clippy::disallowed_methods, reason = "tests/run tells here which PostgreSQL to use")]
+        let server = std::env::var("HOOKGATE_TEST_POSTGRES").ok()?;
+        let name = format!("test_{}", Uuid::new_v4().simple());
+        execute(&server, format!("CREATE SCHEMA {name}")).await;
+        let joint = if server.contains('?') { '&' } else { '?' };
+        let url = format!("{server}{joint}options[search_path]={name}");
+        Some(Self { server, name, url })
+    }
+
+    async fn remove(self) {
+        execute(&self.server, format!("DROP SCHEMA {} CASCADE", self.name)).await;
+    }
+}
+
+async fn execute(server: &str, sql: String) {
+    let mut connection = sqlx::PgConnection::connect(server).await.unwrap();
+    sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();
+    connection.close().await.unwrap();
+}
