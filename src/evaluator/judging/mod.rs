@@ -146,7 +146,7 @@ impl Task for Judging {
         if self.missing.is_empty()
             && let Err(cause) = self.write_request(outgoing, uploads)
         {
-            self.rejected = Some(format!("the input cannot be sent to an evaluator: {cause}"));
+            self.rejected = Some(format!("`input` cannot be sent to an evaluator: {cause}"));
         }
     }
 

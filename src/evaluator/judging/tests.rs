@@ -140,7 +140,7 @@ fn timed_out(words: &str) -> Evaluation {
 fn a_large_input_that_ends_its_child_is_rejected() {
     let mut asked = Asked::new(1, LARGE_INPUT);
     assert_eq!(asked.die(&Death::Memory, 10), None);
-    let words = "the input cannot be read: over the memory limit of 256 MiB";
+    let words = "`input` cannot be read: over the memory limit of 256 MiB";
     assert_eq!(asked.answer(), Answer::InputRejected(words.to_owned()));
 }
 

@@ -32,9 +32,9 @@ pub(super) fn died(death: &Death, step: Step, bounds: &Bounds) -> Evaluation {
 /// Why an input could not be read.
 pub(super) fn unreadable(death: &Death, bounds: &Bounds) -> String {
     match death {
-        Death::Late => "the input takes too long to read".to_owned(),
+        Death::Late => "`input` takes too long to read".to_owned(),
         Death::Memory | Death::Stack | Death::Nonsense(_) | Death::Gone { .. } => {
-            format!("the input cannot be read: {}", cause(death, bounds))
+            format!("`input` cannot be read: {}", cause(death, bounds))
         }
     }
 }

@@ -3,4 +3,6 @@
 mod answers;
 mod children;
 mod harm;
+#[path = "../../../benches/plans/mod.rs"]
+mod plans;
 mod support;
