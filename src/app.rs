@@ -49,9 +49,8 @@ impl Server {
     /// Opens the database, starts the evaluators, and serves.
     pub async fn start(config: &Config, parts: Parts) -> Result<Self> {
         let services = Arc::new(build(config, parts).await?);
-        let listener = TcpListener::bind(config.listen).with_context(|| {
-            format!("cannot listen on `{}` (setting `listen`)", config.listen)
-        })?;
+        let listener = TcpListener::bind(config.listen)
+            .with_context(|| format!("cannot listen on `{}` (setting `listen`)", config.listen))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let router = http::router(Arc::clone(&services), http_settings(config));
