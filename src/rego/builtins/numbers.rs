@@ -54,17 +54,15 @@ pub(super) fn units(name: &str, arguments: &[Value]) -> Result<Value, Refusal> {
     if has_exponent || text.len() > MAX_DIGITS {
         return Err(Refusal::new("a number with an exponent, or too long"));
     }
-    match delegate(name, arguments)? {
-        Value::Undefined => Err(Refusal::wrong_argument()),
-        number => Ok(number),
-    }
+    let number = delegate(name, arguments)?;
+    if number == Value::Undefined { Err(Refusal::wrong_argument()) } else { Ok(number) }
 }
 
 pub(super) fn to_number(arguments: &[Value]) -> Result<Value, Refusal> {
     // The engine reads the text as JSON, with its magic key.
     let is_odd = |text: &str| text.contains(['{', '[']) || text.len() > MAX_DIGITS.saturating_mul(8);
-    match argument(arguments, 0)? {
-        Value::String(text) if is_odd(text) => Err(Refusal::wrong_argument()),
-        _ => delegate("to_number", arguments),
+    if argument(arguments, 0)?.as_string().is_ok_and(|text| is_odd(text)) {
+        return Err(Refusal::wrong_argument());
     }
+    delegate("to_number", arguments)
 }
