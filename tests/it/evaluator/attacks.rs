@@ -11,7 +11,7 @@ use hookgate::domain::verdict::HookResult;
 use hookgate::evaluator::{Answer, Evaluators, ExamineError, Question};
 use serde::Deserialize;
 
-use super::support::{account, check_alive, impatient, question};
+use super::support::{account, check_alive, question, settings};
 use crate::support::bundles::zip;
 
 /// Longer than any case may take from its upload to its result, with a machine that does other things besides.
@@ -116,7 +116,7 @@ async fn faults(evaluators: &Evaluators, case: &Path) -> Vec<String> {
 
 #[tokio::test]
 async fn every_attack_ends_within_its_limits_and_harms_nobody() {
-    let evaluators = Evaluators::start(impatient());
+    let evaluators = Evaluators::start(settings());
     let cases = list_cases();
     assert!(cases.len() >= 80, "{} cases", cases.len());
     let mut found = Vec::new();
