@@ -1,5 +1,7 @@
 //! The log: to standard error, as text for people or one JSON object a line; never policy text, inputs or secrets.
 
+use std::io::IsTerminal as _;
+
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -13,7 +15,8 @@ pub(super) fn start(log: Log) {
     let filter = Targets::new()
         .with_target("hookgate", LevelFilter::from_level(log.level))
         .with_default(LevelFilter::WARN);
-    let layer = fmt::layer().with_writer(std::io::stderr);
+    let colours = std::io::stderr().is_terminal();
+    let layer = fmt::layer().with_writer(std::io::stderr).with_ansi(colours);
     let layer = match log.format {
         LogFormat::Text => layer.with_target(false).boxed(),
         LogFormat::Json => layer.json().flatten_event(true).boxed(),

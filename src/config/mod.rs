@@ -161,6 +161,8 @@ impl Config {
         if args.demo {
             // A demo leaves nothing behind, unless it is told where.
             values.prefer("database", "sqlite::memory:");
+            // Its screen is for a newcomer, not for nineteen lines about hooks that were created.
+            values.prefer("log.level", "warn");
         }
         let listen = values.read("listen", parse::address)?;
         let auth =

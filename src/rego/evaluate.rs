@@ -61,10 +61,12 @@ fn judge(policy: &Policy, input: &Input, limits: &Limits) -> Evaluation {
     };
     match answer {
         Ok(value) => result::read(&value),
-        Err(error) if error.downcast_ref().is_some_and(failure::is_timeout) => failure::timed_out(),
+        Err(error) if error.downcast_ref().is_some_and(failure::is_timeout) => {
+            Evaluation::over_time(limits.timeout)
+        }
         Err(error) => {
             let error = EngineError::parse(&error.to_string());
-            failure::errored(&error, place_of(&error, &mut engine))
+            failure::errored(&error, place_of(&error, &mut engine), limits.timeout)
         }
     }
 }

@@ -109,11 +109,11 @@ impl Judging {
         let time = Duration::from_micros(evaluation.duration_us);
         let is_late = evaluation.result == HookResult::TimedOut;
         if is_late {
-            // Whether the child stopped the hook or we stopped the child is nothing to whoever reads it.
+            // The child knows how much time it was given, and not whether that was the hook's own.
             evaluation.message = words::over_time(&self.bounds, time).message;
         }
         self.note(place, evaluation, now);
-        let slow = self.digest_at(place).filter(|_| is_late && time >= self.bounds.hook);
+        let slow = self.digest_at(place).filter(|_| is_late && time >= self.bounds.limit());
         slow.map_or(Heard::Noted, Heard::Slow)
     }
 
@@ -212,7 +212,7 @@ impl Task for Judging {
             let unanswered = self.answers.iter_mut().filter(|answer| answer.is_none());
             unanswered.for_each(|answer| *answer = Some(words::not_reached(&self.bounds)));
         }
-        self.digest_at(place).filter(|_| *death != Death::Late || time >= self.bounds.hook)
+        self.digest_at(place).filter(|_| *death != Death::Late || time >= self.bounds.limit())
     }
 
     /// Without hooks there is still an input to be read.

@@ -19,9 +19,9 @@ pub(super) fn held_back(wait: Duration) -> Evaluation {
 }
 
 /// A hook that was stopped, in its own time or in what others had left of the operation's.
-pub(super) fn over_time(bounds: &Bounds, own: Duration) -> Evaluation {
-    if own >= bounds.hook {
-        timed_out(format!("stopped: over the time limit of {:?}", bounds.hook))
+pub(super) fn over_time(bounds: &Bounds, time: Duration) -> Evaluation {
+    if time >= bounds.limit() {
+        Evaluation::over_time(bounds.limit())
     } else {
         timed_out(format!("stopped: {}", together(bounds)))
     }
