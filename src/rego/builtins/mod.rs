@@ -92,7 +92,8 @@ impl fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {}
 
-/// Puts ours in place of the engine's, as far as the policy calls them: each one makes every evaluation a little slower.
+/// Puts ours in place of the engine's, as far as the policy calls them: each one makes every evaluation a little
+/// slower.
 ///
 /// INVARIANT: `called` has every name that a call of the policy has, which the checks have found to be static.
 pub(super) fn install(engine: &mut Engine, called: &BTreeSet<String>) {

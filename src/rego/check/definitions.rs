@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use regorus::unstable::{Expr, Rule, RuleHead};
 
 use crate::domain::diagnostic::{Diagnostic, Fault};
-use crate::rego::check::names::{Part, show, static_names};
+use crate::rego::check::names::{show, static_names};
 use crate::rego::check::scan::{Scan, ScannedRule};
 use crate::rego::check::walk;
 use crate::rego::place::at_span;
@@ -74,24 +74,25 @@ fn check_kind(rule: &ScannedRule, known: &mut BTreeMap<String, Known>) -> Option
     twice.then(|| at_span(Fault::Conflict, &rule.span, format!("`{name}` has a default above")))
 }
 
-/// The name without a computed last part: `p` for `p[x] := 1`.
+/// The name without a key: `p` for `p[x] := 1`.
 fn name_of(rule: &ScannedRule) -> Option<String> {
     let path = match rule.path.as_slice() {
-        [named @ .., Part::Any] => named,
+        [named @ .., _] if has_key(rule) => named,
         all => all,
     };
     static_names(path).map(|_| show(path))
 }
 
+fn has_key(rule: &ScannedRule) -> bool {
+    let name = walk::head(&rule.rule).name;
+    matches!(name.as_ref(), Expr::RefBrack { index, .. } if !matches!(index.as_ref(), Expr::String { .. }))
+}
+
 fn kind_of(rule: &ScannedRule) -> Kind {
     match rule.rule.as_ref() {
         _ if rule.arguments.is_some() => Kind::Function,
-        Rule::Spec { head: RuleHead::Set { .. }, .. } if matches!(rule.path.last(), Some(Part::Name(_))) => {
-            Kind::Set
-        }
-        Rule::Spec { .. } | Rule::Default { .. } if matches!(rule.path.last(), Some(Part::Any)) => {
-            Kind::Object
-        }
+        _ if has_key(rule) => Kind::Object,
+        Rule::Spec { head: RuleHead::Set { .. }, .. } => Kind::Set,
         Rule::Spec { .. } | Rule::Default { .. } => Kind::Value,
     }
 }

@@ -43,7 +43,8 @@ fn literal(expr: &Expr) -> Option<String> {
     if let Expr::String { value, .. } | Expr::RawString { value, .. } = expr {
         return Some(value.as_string().ok()?.to_string());
     }
-    None
+    let is_constant = matches!(expr, Expr::Number { .. } | Expr::Bool { .. } | Expr::Null { .. });
+    is_constant.then(|| expr.span().text().to_owned())
 }
 
 /// The names of a path that has no computed part.
