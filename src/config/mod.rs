@@ -159,9 +159,8 @@ impl Config {
         let environment: Vec<_> = environment.into_iter().collect();
         let mut values = Values::collect(args, &environment)?;
         if args.demo {
-            // A demo leaves nothing behind, unless it is told where.
+            // A demo leaves nothing behind, unless it is told where, and is not to be drowned in what it logs.
             values.prefer("database", "sqlite::memory:");
-            // Its screen is for a newcomer, not for nineteen lines about hooks that were created.
             values.prefer("log.level", "warn");
         }
         let listen = values.read("listen", parse::address)?;

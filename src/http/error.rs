@@ -123,6 +123,7 @@ impl From<RegistryError> for ApiError {
             RegistryError::HookChanged(_) => Self::new(codes::HOOK_CHANGED, message),
             RegistryError::LinkExpired => Self::new(codes::LINK_EXPIRED, message),
             RegistryError::Unreachable(_) => Self::new(codes::URI_UNREACHABLE, message),
+            RegistryError::FileTooLarge(_) => Self::new(codes::POLICY_TOO_LARGE, message),
             RegistryError::AddressRefused(_) => Self::new(codes::URI_REFUSED, message),
             RegistryError::Invalid(invalid) => invalid.into(),
             RegistryError::Rejected(diagnostics) => diagnostics.into(),

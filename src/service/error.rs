@@ -41,11 +41,11 @@ impl From<FetchError> for RegistryError {
         let text = cause.to_string();
         match cause {
             FetchError::Uri(_) | FetchError::Refused { .. } => Self::AddressRefused(text),
+            FetchError::TooLarge => Self::FileTooLarge(text),
             FetchError::Unreachable { .. }
             | FetchError::NoRoots
             | FetchError::Status(_)
             | FetchError::Redirected(_)
-            | FetchError::TooLarge
             | FetchError::TimedOut => Self::Unreachable(text),
         }
     }
@@ -96,6 +96,9 @@ pub enum RegistryError {
     /// A policy URI that gives no policy.
     #[error("`policy_uri` gives no policy: {0}")]
     Unreachable(String),
+    /// A policy URI that leads to more than a policy may be.
+    #[error("`policy_uri` gives no policy: {0}")]
+    FileTooLarge(String),
     /// A policy URI that leads where it must not.
     #[error("`policy_uri` is refused: {0}")]
     AddressRefused(String),

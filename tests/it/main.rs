@@ -8,10 +8,13 @@
 )]
 
 mod architecture;
+mod bundles;
+mod cli;
 mod errors;
 mod evaluator;
 mod gate;
 mod operations;
 mod registry;
+mod sdk;
 mod support;
 mod versions;

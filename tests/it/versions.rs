@@ -136,7 +136,7 @@ async fn no_call_changes_a_version() {
 async fn a_policy_is_downloaded_by_a_link_that_expires() {
     on_each_database(async |server: &TestServer| {
         let client = server.client();
-        let bytes = zip(&[("policy.rego", PASS), ("docs/README.md", "# why\n")]);
+        let bytes = zip(&[("policy.rego", PASS.as_bytes()), ("docs/README.md", b"# why\n")]);
         let body = json!({"hook_name": "a-hook", "hook_version": "1.0.0", "policy_uri": zip_uri(&bytes)});
         client.post("/v1/private-hooks", &body).await.expect(201);
 

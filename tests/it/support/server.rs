@@ -7,10 +7,8 @@ use hookgate::app::{Parts, Server};
 use hookgate::clock::{Clock, ManualClock};
 use hookgate::config::{Config, ServeArgs};
 use hookgate::domain::time::Timestamp;
-use sqlx::Connection as _;
-use uuid::Uuid;
 
-use super::Client;
+use super::{Client, on_each_url};
 
 /// A running server; stopped at the end of [`on_each_database`].
 pub(crate) struct TestServer {
@@ -26,13 +24,7 @@ pub(crate) async fn on_each_database(test: impl AsyncFn(&TestServer)) {
 
 /// The same, with other settings than the defaults.
 pub(crate) async fn on_each_database_with(settings: &[(&str, &str)], test: impl AsyncFn(&TestServer)) {
-    let folder = tempfile::tempdir().unwrap();
-    let file = format!("sqlite://{}", folder.path().join("test.db").display());
-    run_on(&file, settings, &test).await;
-    if let Some(schema) = PostgresSchema::create().await {
-        run_on(&schema.url, settings, &test).await;
-        schema.remove().await;
-    }
+    on_each_url(async |database: &str| run_on(database, settings, &test).await).await;
 }
 
 async fn run_on(database: &str, settings: &[(&str, &str)], test: &impl AsyncFn(&TestServer)) {
@@ -85,33 +77,4 @@ impl TestServer {
     pub(crate) fn now_text_in_seconds(&self) -> String {
         Clock::Manual(self.clock.clone()).now().to_seconds_text()
     }
-}
-
-/// A schema of its own in the PostgreSQL that `tests/run` started.
-struct PostgresSchema {
-    server: String,
-    name: String,
-    url: String,
-}
-
-impl PostgresSchema {
-    async fn create() -> Option<Self> {
-        #[expect(clippy::disallowed_methods, reason = "tests/run tells here which PostgreSQL to use")]
-        let server = std::env::var("HOOKGATE_TEST_POSTGRES").ok()?;
-        let name = format!("test_{}", Uuid::new_v4().simple());
-        execute(&server, format!("CREATE SCHEMA {name}")).await;
-        let joint = if server.contains('?') { '&' } else { '?' };
-        let url = format!("{server}{joint}options[search_path]={name}");
-        Some(Self { server, name, url })
-    }
-
-    async fn remove(self) {
-        execute(&self.server, format!("DROP SCHEMA {} CASCADE", self.name)).await;
-    }
-}
-
-async fn execute(server: &str, sql: String) {
-    let mut connection = sqlx::PgConnection::connect(server).await.unwrap();
-    sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();
-    connection.close().await.unwrap();
 }

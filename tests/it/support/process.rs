@@ -1,0 +1,93 @@
+//! The binary itself, as a process of its own that can be told to stop, or killed.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use super::Client;
+
+/// The binary under test, with no environment but what is added.
+pub(crate) fn hookgate(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_hookgate"));
+    command.args(arguments).env_clear().stdin(Stdio::null());
+    command
+}
+
+/// A running `hookgate serve`; killed when it is dropped.
+#[derive(Debug)]
+pub(crate) struct ServerProcess {
+    child: Child,
+    // Kept open, so that the server can go on writing.
+    output: BufReader<ChildStdout>,
+    /// What it printed before its address.
+    pub(crate) screen: String,
+    /// Its address, as a URL.
+    pub(crate) base: String,
+}
+
+impl ServerProcess {
+    /// Starts a server on `database` and waits until it says where it listens.
+    pub(crate) fn start(database: &str) -> Self {
+        Self::spawn(hookgate(&["serve", "--listen", "127.0.0.1:0", "--database", database]))
+    }
+
+    /// Starts `command`, a server, and waits until it says where it listens.
+    pub(crate) fn spawn(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        let mut screen = String::new();
+        loop {
+            let mut line = String::new();
+            let read = output.read_line(&mut line).unwrap();
+            assert!(read > 0, "the server ended before it listened: {screen}");
+            if let Some(base) = line.strip_prefix("listening on ") {
+                let base = base.trim_end().to_owned();
+                return Self { child, output, screen, base };
+            }
+            screen.push_str(&line);
+        }
+    }
+
+    pub(crate) fn client(&self) -> Client {
+        Client::new(self.base.clone())
+    }
+
+    /// The ids of its evaluators.
+    pub(crate) fn list_children(&self) -> Vec<u32> {
+        let mut children = Vec::new();
+        for thread in std::fs::read_dir(format!("/proc/{}/task", self.child.id())).unwrap() {
+            let list = std::fs::read_to_string(thread.unwrap().path().join("children")).unwrap_or_default();
+            children.extend(list.split_whitespace().map(|id| id.parse::<u32>().unwrap()));
+        }
+        children
+    }
+
+    /// Ends it in the midst of whatever it does.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Tells it to stop.
+    pub(crate) fn terminate(&self) {
+        let id = Pid::from_raw(self.child.id().try_into().unwrap()).unwrap();
+        kill_process(id, Signal::TERM).unwrap();
+    }
+
+    /// Waits for its end.
+    pub(crate) fn wait(mut self) -> ExitStatus {
+        let mut rest = String::new();
+        self.output.read_to_string(&mut rest).unwrap();
+        assert_eq!(rest, "");
+        self.child.wait().unwrap()
+    }
+}
+
+impl Drop for ServerProcess {
+    fn drop(&mut self) {
+        // It may have ended already.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
