@@ -81,7 +81,9 @@ impl Server {
 }
 
 async fn build(config: &Config, parts: Parts) -> Result<Services> {
-    let store = Store::connect(config.database.as_str()).await.context("cannot open the database")?;
+    let store = Store::connect(config.database.as_str())
+        .await
+        .with_context(|| format!("cannot open the database `{}` (setting `database`)", config.database))?;
     let link_key = service::claim_link_key(&store).await.context("cannot make the key of download links")?;
     Ok(Services {
         evaluators: Evaluators::start(evaluator_settings(config, parts.program)),

@@ -44,6 +44,8 @@ enum Outcome {
     Refused,
     Errored,
     TimedOut,
+    /// Errored or timed out: memory and time run a race.
+    Stopped,
     AnyBounded,
 }
 

@@ -37,6 +37,8 @@ enum Outcome {
     Refused,
     Errored,
     TimedOut,
+    /// Errored or timed out: memory and time run a race.
+    Stopped,
     AnyBounded,
 }
 
@@ -69,7 +71,7 @@ fn upload_of(case: &Path) -> PolicyUpload {
     if let [(_, text)] = files.as_slice() {
         return PolicyUpload { format: PolicyFormat::Rego, bytes: text.clone().into_bytes() };
     }
-    let files: Vec<_> = files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let files: Vec<_> = files.iter().map(|(name, text)| (name.as_str(), text.as_bytes())).collect();
     PolicyUpload { format: PolicyFormat::Zip, bytes: zip(&files) }
 }
 
@@ -102,6 +104,9 @@ async fn faults(evaluators: &Evaluators, case: &Path) -> Vec<String> {
         (At::Evaluation, Outcome::Refused) => found.is_none(),
         (At::Evaluation, Outcome::Errored) => found == Some(HookResult::Errored),
         (At::Evaluation, Outcome::TimedOut) => found == Some(HookResult::TimedOut),
+        (At::Evaluation, Outcome::Stopped) => {
+            matches!(found, Some(HookResult::Errored | HookResult::TimedOut))
+        }
         (At::Evaluation, Outcome::AnyBounded) => true,
     };
     let mut faults = Vec::new();
