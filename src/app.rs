@@ -1,12 +1,11 @@
 //! The composition root: builds the handles from the configuration, starts the server and its loops, stops them in order.
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -51,12 +50,12 @@ impl Server {
     pub async fn start(config: &Config, parts: Parts) -> Result<Self> {
         let services = Arc::new(build(config, parts).await?);
         let listener = TcpListener::bind(config.listen)
-            .await
             .with_context(|| format!("cannot listen on `{}` (setting `listen`)", config.listen))?;
+        listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let router = http::router(Arc::clone(&services), http_settings(config));
         let stop = CancellationToken::new();
-        let serving = tokio::spawn(http::serve(listener, router, stop.clone()));
+        let serving = tokio::spawn(http::serve(listener, router, (stop.clone(), GRACE)));
         let cleaning = tokio::spawn(worker::clean_up(Arc::clone(&services), stop.clone()));
         Ok(Self { address, services, stop, serving, cleaning })
     }
@@ -74,13 +73,7 @@ impl Server {
     /// Takes no more requests, lets those in flight end, and closes the database.
     pub async fn stop(self) -> Result<()> {
         self.stop.cancel();
-        let abort = self.serving.abort_handle();
-        if let Ok(served) = tokio::time::timeout(GRACE, self.serving).await {
-            served.context("the server task failed")?.context("the server failed")?
-        } else {
-            abort.abort();
-            tracing::warn!("requests were still under way after {} s and were cut off", GRACE.as_secs());
-        }
+        self.serving.await.context("the server task failed")?.context("the server failed")?;
         self.cleaning.await.context("the clean-up task failed")?;
         self.services.store.close().await;
         Ok(())

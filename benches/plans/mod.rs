@@ -13,13 +13,13 @@ const TYPES: [&str; 6] = [
 
 /// An input with a plan, of at least `bytes` bytes and at most one resource more.
 pub(crate) fn plan(bytes: usize) -> String {
-    let (mut changes, mut length) = (Vec::new(), 0);
+    let (mut changes, mut length) = (Vec::new(), 0_usize);
     for number in 0.. {
         if length >= bytes {
             break;
         }
         let change = change(number);
-        length += change.to_string().len() + 1;
+        length = change.to_string().len().saturating_add(length);
         changes.push(change);
     }
     json!({ "plan": { "format_version": "1.2", "terraform_version": "1.9.8", "resource_changes": changes } })
@@ -27,7 +27,7 @@ pub(crate) fn plan(bytes: usize) -> String {
 }
 
 fn change(number: usize) -> Value {
-    let kind = TYPES[number % TYPES.len()];
+    let kind = TYPES[number % 6];
     let name = if number.is_multiple_of(41) { format!("Main-{number}") } else { format!("main_{number}") };
     let actions = match number % 10 {
         0..=4 => json!(["create"]),
@@ -65,7 +65,7 @@ fn after(number: usize) -> Value {
         "description": "Made by the platform team's module, see its documentation before changing anything by hand",
         "encrypted": !number.is_multiple_of(13),
         "instance_type": "m6i.large",
-        "size": 20 + number % 480,
+        "size": number % 480,
         "monitoring": true,
         "timeouts": null,
         "ingress": [{ "cidr_blocks": [block], "from_port": 443, "to_port": 443, "protocol": "tcp", "self": false }],

@@ -15,10 +15,8 @@ pub(super) fn start(log: Log) {
     let filter = Targets::new()
         .with_target("hookgate", LevelFilter::from_level(log.level))
         .with_default(LevelFilter::WARN);
-    let mut layer = fmt::layer().with_writer(std::io::stderr);
-    if !std::io::stderr().is_terminal() {
-        layer.set_ansi(false);
-    }
+    let colours = std::io::stderr().is_terminal();
+    let layer = fmt::layer().with_writer(std::io::stderr).with_ansi(colours);
     let layer = match log.format {
         LogFormat::Text => layer.with_target(false).boxed(),
         LogFormat::Json => layer.json().flatten_event(true).boxed(),

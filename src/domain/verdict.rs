@@ -1,5 +1,7 @@
 //! Hook result × failure mode → verdict; verdicts → decision (`gate.md` section 2).
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use crate::domain::diagnostic::Place;
@@ -65,6 +67,12 @@ impl Evaluation {
     /// A bare result.
     pub const fn of(result: HookResult) -> Self {
         Self { result, message: None, note: None, findings: Vec::new(), location: None, duration_us: 0 }
+    }
+
+    /// A policy that was stopped because it took longer than `limit`.
+    pub fn over_time(limit: Duration) -> Self {
+        let message = format!("stopped: over the time limit of {limit:?}");
+        Self::with_message(HookResult::TimedOut, message)
     }
 
     /// A result with its text.

@@ -11,7 +11,7 @@ use std::time::Duration;
 use tokio::io::AsyncReadExt as _;
 use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout};
 use tokio::task::JoinHandle;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use crate::domain::bundle::Digest;
 use crate::evaluator::message::Reply;
@@ -31,6 +31,7 @@ pub(super) struct Process {
     child: Child,
     last_words: JoinHandle<Vec<u8>>,
     _alive: Alive,
+    begin: Instant,
     pub(super) stdin: ChildStdin,
     pub(super) replies: Replies<ChildStdout>,
     /// The policies it holds: it reports each one that comes or goes.
@@ -98,6 +99,7 @@ impl Process {
             child,
             last_words: tokio::spawn(keep_last_words(stderr)),
             _alive: Alive::count(alive),
+            begin: Instant::now(),
             stdin,
             replies: Replies::new(stdout),
             holds: HashSet::new(),
@@ -113,6 +115,11 @@ impl Process {
             Ok(Err(broken)) => Err(self.bury(broken).await.in_full()),
             Err(_) => Err(format!("it was not ready within {START_TIMEOUT:?}")),
         }
+    }
+
+    /// How long it has been there.
+    pub(super) fn age(&self) -> Duration {
+        self.begin.elapsed()
     }
 
     /// Waits for the end of a child that is not asked anything.

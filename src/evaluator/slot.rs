@@ -23,37 +23,31 @@ const PAUSE: Duration = Duration::from_secs(1);
 pub(super) struct Slot {
     pool: Arc<Pool>,
     process: Option<Process>,
+    /// Whether a child is started before it is needed: not after one could not be started, or ended at once.
+    is_hopeful: bool,
 }
 
 impl Slot {
     pub(super) fn new(pool: Arc<Pool>) -> Self {
-        Self { pool, process: None }
+        Self { pool, process: None, is_hopeful: true }
     }
 
     /// Works for ever; ends, with its child, by being dropped.
     pub(super) async fn serve(mut self) {
-        let mut is_young = false;
         loop {
-            if self.process.is_none() && !is_young {
-                self.warm().await;
+            if self.process.is_none() && self.is_hopeful {
+                self.process = self.start().await.ok();
             }
-            let begin = Instant::now();
-            match self.next().await {
-                Some(batch) => {
-                    is_young = false;
-                    self.run(batch).await;
-                }
-                None => is_young = begin.elapsed() < YOUNG,
+            if let Some(batch) = self.next().await {
+                self.run(batch).await;
             }
         }
     }
 
-    async fn warm(&mut self) {
-        match self.pool.start_process().await {
-            Ok(process) => self.process = Some(process),
-            // Whoever needs it is told; here nobody does.
-            Err(cause) => tracing::warn!(%cause, "an evaluator cannot be started"),
-        }
+    async fn start(&mut self) -> Result<Process, String> {
+        let process = self.pool.start_process().await;
+        self.is_hopeful = process.is_ok();
+        process.inspect_err(|cause| tracing::warn!(%cause, "an evaluator cannot be started"))
     }
 
     /// What is to be done next; `None` when the idle child has ended.
@@ -62,6 +56,7 @@ impl Slot {
         tokio::select! {
             biased;
             () = process.ended() => {
+                self.is_hopeful = process.age() > YOUNG;
                 self.process = None;
                 None
             }
@@ -76,7 +71,7 @@ impl Slot {
         if !batch.is_empty() {
             let process = match self.process.take() {
                 Some(process) => Ok(process),
-                None => self.pool.start_process().await,
+                None => self.start().await,
             };
             match process {
                 Ok(process) => self.ask(process, batch).await,
@@ -169,7 +164,6 @@ impl Slot {
             }
             return false;
         }
-        tracing::warn!(%cause, "an evaluator cannot be started");
         self.pool.queue.put_back(batch.into_iter());
         true
     }

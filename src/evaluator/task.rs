@@ -81,6 +81,11 @@ impl Bounds {
         Self { hook: settings.hook_timeout, operation: settings.operation_timeout, memory: settings.memory }
     }
 
+    /// The longest one hook may take.
+    pub(super) fn limit(&self) -> Duration {
+        self.hook.min(self.operation)
+    }
+
     /// The memory limit as people write it.
     pub(super) fn memory_text(&self) -> String {
         format!("{} MiB", self.memory / (1 << 20))

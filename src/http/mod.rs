@@ -22,12 +22,15 @@ mod request_id;
 mod warnings;
 
 use std::any::Any;
+use std::net::TcpListener;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::http::{Method, Uri};
 use axum::response::{IntoResponse, Response};
-use tokio::net::TcpListener;
+use axum_server::Handle;
+use hyper_util::rt::TokioTimer;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
@@ -35,6 +38,9 @@ use utoipa_axum::routes;
 
 use crate::http::error::ApiError;
 use crate::service::Services;
+
+/// The longest a client may take over the headers of a request.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// What every handler is given.
 #[derive(Debug, Clone)]
@@ -71,9 +77,24 @@ pub fn router(services: Arc<Services>, settings: Settings) -> Router {
         .with_state(api)
 }
 
-/// Serves until `stop`, then lets the requests in flight end.
-pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToken) -> std::io::Result<()> {
-    axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await
+/// Serves until `stop`, then lets the requests in flight end, for at most `grace`.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    (stop, grace): (CancellationToken, Duration),
+) -> std::io::Result<()> {
+    let handle = Handle::new();
+    let mut server = axum_server::from_tcp(listener)?.handle(handle.clone());
+    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
+    let stopping = async {
+        stop.cancelled().await;
+        handle.graceful_shutdown(Some(grace));
+        std::future::pending::<()>().await;
+    };
+    tokio::select! {
+        served = server.serve(router.into_make_service()) => served,
+        () = stopping => Ok(()),
+    }
 }
 
 /// Every route, with its description.

@@ -1,6 +1,8 @@
 //! What is said about an evaluation that failed: the kind of failure, never a value, for the engine's own texts quote
 //! the input.
 
+use std::time::Duration;
+
 use regorus::LimitError;
 
 use crate::domain::diagnostic::Place;
@@ -41,11 +43,6 @@ pub(super) fn is_timeout(error: &LimitError) -> bool {
     }
 }
 
-/// The policy took too long.
-pub(super) fn timed_out() -> Evaluation {
-    Evaluation::with_message(HookResult::TimedOut, "the policy took longer than its time limit")
-}
-
 /// The engine panicked.
 pub(super) fn panicked() -> Evaluation {
     Evaluation::with_message(
@@ -55,10 +52,10 @@ pub(super) fn panicked() -> Evaluation {
 }
 
 /// The engine gave up, saying so.
-pub(super) fn errored(error: &EngineError, place: Option<Place>) -> Evaluation {
+pub(super) fn errored(error: &EngineError, place: Option<Place>, limit: Duration) -> Evaluation {
     // The type of the error is lost where it passes through a function.
     if error.message.contains(TIMEOUT) {
-        return timed_out();
+        return Evaluation::over_time(limit);
     }
     let at = place.as_ref().map(|place| format!(" at {place}")).unwrap_or_default();
     let message = format!("the evaluation failed{at}: {}", kind_of(&error.message));
@@ -90,6 +87,8 @@ fn name_in(message: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::{TIMEOUT, errored};
     use crate::domain::verdict::HookResult;
     use crate::rego::engine_error::EngineError;
@@ -97,7 +96,7 @@ mod tests {
     #[track_caller]
     fn check(said: &str, expected: &str) {
         let text = format!("\n--> p.rego:2:3\n  |\n2 | x\n  | ^\nerror: {said}");
-        let evaluation = errored(&EngineError::parse(&text), None);
+        let evaluation = errored(&EngineError::parse(&text), None, Duration::ZERO);
         assert_eq!(evaluation.result, HookResult::Errored);
         assert_eq!(evaluation.message.unwrap(), format!("the evaluation failed: {expected}"));
     }
@@ -129,6 +128,6 @@ mod tests {
     #[test]
     fn a_timeout_that_lost_its_type_is_still_one() {
         let error = EngineError::parse(&format!("{TIMEOUT} (elapsed=2ns, limit=1ns)"));
-        assert_eq!(errored(&error, None).result, HookResult::TimedOut);
+        assert_eq!(errored(&error, None, Duration::ZERO).result, HookResult::TimedOut);
     }
 }

@@ -24,9 +24,11 @@ const MAY_USE: [(&str, &[&str]); 12] = [
 ];
 
 /// External crate → the modules that may name it. Crates that are not listed may be named anywhere.
-const OWNED_BY: [(&str, &[&str]); 22] = [
+const OWNED_BY: [(&str, &[&str]); 26] = [
     ("regorus", &["rego"]),
     ("zip", &["rego"]),
+    ("flate2", &["rego"]),
+    ("yaml_serde", &["rego"]),
     ("unicode_normalization", &["rego"]),
     ("rustix", &["evaluator"]),
     ("tokio::process", &["evaluator"]),
@@ -36,6 +38,8 @@ const OWNED_BY: [(&str, &[&str]); 22] = [
     ("ipnet", &["outbound"]),
     ("url", &["outbound"]),
     ("axum", &["http"]),
+    ("axum_server", &["http"]),
+    ("hyper_util", &["http"]),
     ("tower_http", &["http"]),
     ("http_body_util", &["http"]),
     ("utoipa", &["http"]),

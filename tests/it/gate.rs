@@ -296,6 +296,7 @@ async fn an_endless_policy_is_timed_out_and_the_others_answer() {
 hook_result := {"is_passed": count(found) == 0}
 
 found contains z if {
+    input.operation == "DeployStack" # not on the empty input it is tried out with
     some x in numbers.range(1, 100000)
     some y in numbers.range(1, 100000)
     z := x * y

@@ -23,6 +23,8 @@ use crate::rego::compile::Language;
 /// Recursion in the engine follows the source; with the limits on sources this is more than any policy can use. It is reserved
 /// and not committed.
 const STACK: usize = 256 << 20;
+/// What may be on its way from the parent at once: the most that is allowed without privileges.
+const PIPE: usize = 1 << 20;
 /// The part of the memory that compiled policies may hold between requests.
 const CACHE_PARTS: u64 = 4;
 
@@ -72,6 +74,8 @@ pub fn run(args: impl IntoIterator<Item = String>) -> ExitCode {
 
 /// Runs on the large stack, and so does the dropping of everything that was parsed.
 fn serve(setup: Setup) -> io::Result<()> {
+    // Inputs of megabytes pass in fewer turns; where it is not allowed they only pass more slowly.
+    let _ = rustix::pipe::fcntl_setpipe_size(io::stdin(), PIPE);
     let gauge = Gauge::limit(setup.memory)?;
     let cache = usize::try_from(setup.memory / CACHE_PARTS).unwrap_or(usize::MAX);
     let policies = Policies::new(cache, Language { allow_functions: setup.allow_functions });

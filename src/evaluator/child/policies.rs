@@ -7,7 +7,7 @@ use crate::domain::bundle::{Digest, PolicyUpload};
 use crate::domain::diagnostic::{Diagnostic, Fault};
 use crate::evaluator::lru::Lru;
 use crate::rego::archive;
-use crate::rego::compile::{Compiled, Language, compile};
+use crate::rego::compile::{Compiled, Language, compile, dry_run};
 use crate::rego::policy::Policy;
 
 /// Policies ready to evaluate, bounded by the bytes they hold.
@@ -42,15 +42,23 @@ impl Policies {
         if upload.digest() != *digest {
             return Err("its bytes do not have the digest they are stored under".to_owned());
         }
-        let policy = Rc::new(self.examine(upload).map_err(|faults| in_short(&faults))?.policy);
+        let policy = Rc::new(self.compile(upload).map_err(|faults| in_short(&faults))?.policy);
         let evicted = self.held.insert(digest.clone(), Rc::clone(&policy), policy.weight());
         Ok(Loaded { policy, evicted })
     }
 
-    /// Checks and compiles a policy without keeping it.
+    /// Checks, compiles and tries out a policy without keeping it.
+    ///
+    /// # Errors
+    /// Every fault of the policy.
     pub(super) fn examine(&self, upload: &PolicyUpload) -> Result<Compiled, Vec<Diagnostic>> {
-        let checked = guarded(|| compile(&archive::unpack(upload)?, &self.language));
-        checked
+        let compiled = self.compile(upload)?;
+        dry_run(&compiled.policy).map(|()| compiled)
+    }
+
+    fn compile(&self, upload: &PolicyUpload) -> Result<Compiled, Vec<Diagnostic>> {
+        let compiled = guarded(|| compile(&archive::unpack(upload)?, &self.language));
+        compiled
             .unwrap_or_else(|| Err(vec![Diagnostic::new(Fault::TooComplex, "the policy cannot be checked")]))
     }
 }

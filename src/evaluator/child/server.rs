@@ -87,7 +87,7 @@ impl<R: Read, W: Write> Server<R, W> {
         }
         Ok(match input {
             Some(input) => input.map_err(|error| error.to_string()),
-            None => Err("the input cannot be read".to_owned()),
+            None => Err("`input` cannot be read".to_owned()),
         })
     }
 
@@ -166,9 +166,7 @@ fn ask(policy: &Policy, input: &Input, question: &Judge<'_>, left: Duration) -> 
 /// What is said instead of something longer than the parent would read.
 fn shortened(reply: &Reply) -> Reply {
     match reply {
-        Reply::InputRejected { .. } => {
-            Reply::InputRejected { message: "the input cannot be read".to_owned() }
-        }
+        Reply::InputRejected { .. } => Reply::InputRejected { message: "`input` cannot be read".to_owned() },
         Reply::Rejected { .. } | Reply::Examined { .. } => {
             let fault =
                 Diagnostic::new(Fault::TooComplex, "the policy has more to say about than can be reported");

@@ -104,16 +104,24 @@ impl Judging {
         Ok(())
     }
 
+    fn hear_answer(&mut self, place: usize, mut evaluation: Evaluation, now: Instant) -> Heard {
+        // By the child's clock: it began before we heard that the hook before was done.
+        let time = Duration::from_micros(evaluation.duration_us);
+        let is_late = evaluation.result == HookResult::TimedOut;
+        if is_late {
+            // The child knows how much time it was given, and not whether that was the hook's own.
+            evaluation.message = words::over_time(&self.bounds, time).message;
+        }
+        self.note(place, evaluation, now);
+        let slow = self.digest_at(place).filter(|_| is_late && time >= self.bounds.limit());
+        slow.map_or(Heard::Noted, Heard::Slow)
+    }
+
     fn note(&mut self, place: usize, evaluation: Evaluation, now: Instant) {
         if let Some(answer) = self.answers.get_mut(place) {
             *answer = Some(evaluation);
         }
         self.run.next_hook(now);
-    }
-
-    /// Whether this step took all the time of a hook, not only what others had left.
-    fn is_over_time(&self, now: Instant) -> bool {
-        self.run.step_time(now) >= self.bounds.hook.min(self.bounds.operation)
     }
 
     fn digest_at(&self, place: usize) -> Option<Digest> {
@@ -146,7 +154,7 @@ impl Task for Judging {
         if self.missing.is_empty()
             && let Err(cause) = self.write_request(outgoing, uploads)
         {
-            self.rejected = Some(format!("the input cannot be sent to an evaluator: {cause}"));
+            self.rejected = Some(format!("`input` cannot be sent to an evaluator: {cause}"));
         }
     }
 
@@ -173,9 +181,7 @@ impl Task for Judging {
                     .map_or(Heard::Nonsense, |digest| Heard::Loaded { digest, evicted });
             }
             (Reply::Judged { hook, evaluation }, Some(place)) if hook == number => {
-                let is_slow = evaluation.result == HookResult::TimedOut && self.is_over_time(now);
-                self.note(place, evaluation, now);
-                return self.digest_at(place).filter(|_| is_slow).map_or(Heard::Noted, Heard::Slow);
+                return self.hear_answer(place, evaluation, now);
             }
             (Reply::NotReached { hook }, Some(place)) if hook == number => {
                 self.note(place, words::not_reached(&self.bounds), now);
@@ -198,15 +204,15 @@ impl Task for Judging {
             self.rejected = Some(words::unreadable(death, &self.bounds));
             return None;
         };
-        let is_strike = *death != Death::Late || self.is_over_time(now);
-        let mut evaluation = words::died(death, self.run.step, &self.bounds);
-        evaluation.duration_us = u64::try_from(self.run.step_time(now).as_micros()).unwrap_or(u64::MAX);
+        let time = self.run.step_time(now);
+        let mut evaluation = words::died(death, (self.run.step, time), &self.bounds);
+        evaluation.duration_us = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
         self.note(place, evaluation, now);
         if self.spent >= self.bounds.operation {
             let unanswered = self.answers.iter_mut().filter(|answer| answer.is_none());
             unanswered.for_each(|answer| *answer = Some(words::not_reached(&self.bounds)));
         }
-        self.digest_at(place).filter(|_| is_strike)
+        self.digest_at(place).filter(|_| *death != Death::Late || time >= self.bounds.limit())
     }
 
     /// Without hooks there is still an input to be read.

@@ -140,7 +140,7 @@ fn timed_out(words: &str) -> Evaluation {
 fn a_large_input_that_ends_its_child_is_rejected() {
     let mut asked = Asked::new(1, LARGE_INPUT);
     assert_eq!(asked.die(&Death::Memory, 10), None);
-    let words = "the input cannot be read: over the memory limit of 256 MiB";
+    let words = "`input` cannot be read: over the memory limit of 256 MiB";
     assert_eq!(asked.answer(), Answer::InputRejected(words.to_owned()));
 }
 
@@ -165,11 +165,18 @@ fn time_spent_in_a_child_that_died_is_spent() {
 }
 
 #[test]
-fn a_hook_that_used_all_its_time_is_struck() {
-    let mut asked = Asked::new(1, 2);
-    asked.now = asked.now.checked_add(BOUNDS.hook).unwrap();
-    let slow = Reply::Judged { hook: 0, evaluation: timed_out("too slow") };
-    assert_eq!(asked.hear(slow), Heard::Slow(digest(0)));
+fn only_a_hook_that_used_all_its_time_is_struck() {
+    let stopped_after = |duration_us| {
+        let evaluation = Evaluation { duration_us, ..timed_out("of the engine") };
+        let mut asked = Asked::new(1, 2);
+        let heard = asked.hear(Reply::Judged { hook: 0, evaluation });
+        let Answer::Judged(evaluations) = asked.answer() else { panic!("not judged") };
+        (heard, evaluations[0].message.clone().unwrap())
+    };
+    let own = "stopped: over the time limit of 1s".to_owned();
+    assert_eq!(stopped_after(1_000_010), (Heard::Slow(digest(0)), own));
+    let common = "stopped: all hooks of an operation together may take 10s".to_owned();
+    assert_eq!(stopped_after(300_010), (Heard::Noted, common));
 }
 
 #[test]

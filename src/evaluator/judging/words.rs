@@ -1,4 +1,4 @@
-//! What hooks answer that could not answer themselves.
+//! What is said about hooks that could not answer themselves.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::evaluator::task::Bounds;
 
 /// A hook that had no turn before the time was over.
 pub(super) fn not_reached(bounds: &Bounds) -> Evaluation {
-    timed_out(format!("not run: all hooks of an operation together may take {:?}", bounds.operation))
+    timed_out(format!("not run: {}", together(bounds)))
 }
 
 /// A hook that is not run, because it went over its limits too often.
@@ -18,39 +18,43 @@ pub(super) fn held_back(wait: Duration) -> Evaluation {
     timed_out(format!("not run: it went over its limits several times; it is run again in {seconds} s"))
 }
 
-/// A hook whose child died in `step`.
-pub(super) fn died(death: &Death, step: Step, bounds: &Bounds) -> Evaluation {
-    if *death == Death::Late {
-        return timed_out(match step {
-            Step::Loading => format!("stopped: loading the policy took longer than {LOAD_TIMEOUT:?}"),
-            Step::ReadingInput | Step::Running => over_time(bounds),
-        });
+/// A hook that was stopped, in its own time or in what others had left of the operation's.
+pub(super) fn over_time(bounds: &Bounds, time: Duration) -> Evaluation {
+    if time >= bounds.limit() {
+        Evaluation::over_time(bounds.limit())
+    } else {
+        timed_out(format!("stopped: {}", together(bounds)))
     }
-    Evaluation::with_message(HookResult::Errored, cause(death, bounds))
+}
+
+/// A hook whose child died in `step`, which took `time` until then.
+pub(super) fn died(death: &Death, (step, time): (Step, Duration), bounds: &Bounds) -> Evaluation {
+    match (death, step) {
+        (Death::Late, Step::Loading) => {
+            timed_out(format!("stopped: loading the policy took longer than {LOAD_TIMEOUT:?}"))
+        }
+        (Death::Late, Step::ReadingInput | Step::Running) => over_time(bounds, time),
+        (death, _) => Evaluation::with_message(HookResult::Errored, cause(death, bounds)),
+    }
 }
 
 /// Why an input could not be read.
 pub(super) fn unreadable(death: &Death, bounds: &Bounds) -> String {
-    match death {
-        Death::Late => "the input takes too long to read".to_owned(),
-        Death::Memory | Death::Stack | Death::Nonsense(_) | Death::Gone { .. } => {
-            format!("the input cannot be read: {}", cause(death, bounds))
-        }
-    }
-}
-
-fn over_time(bounds: &Bounds) -> String {
-    format!("stopped: over the time limit of {:?}", bounds.hook.min(bounds.operation))
+    format!("`input` cannot be read: {}", cause(death, bounds))
 }
 
 fn cause(death: &Death, bounds: &Bounds) -> String {
     match death {
-        Death::Late => over_time(bounds),
+        Death::Late => "it takes too long".to_owned(),
         Death::Memory => format!("over the memory limit of {}", bounds.memory_text()),
         Death::Stack => "nested too deeply".to_owned(),
         Death::Nonsense(_) => "the evaluator gave no readable answer".to_owned(),
         Death::Gone { status, .. } => format!("the evaluator ended unexpectedly, with {status}"),
     }
+}
+
+fn together(bounds: &Bounds) -> String {
+    format!("all hooks of an operation together may take {:?}", bounds.operation)
 }
 
 fn timed_out(message: String) -> Evaluation {

@@ -3,6 +3,7 @@
 //! The reader is strict on purpose: an archive that two tools could read in two ways is refused, so that what a
 //! reviewer unpacks is what the gate runs. It never reads beyond the limits and writes no file.
 
+mod agreement;
 mod directory;
 mod fields;
 mod headers;
@@ -71,6 +72,7 @@ fn unpack_zip(bytes: &[u8]) -> Result<Bundle, Vec<Diagnostic>> {
         let message = "the archive has no policy: at least one file must end in `.rego` (tests do not count)";
         return Err(vec![Diagnostic::new(Fault::NoPolicy, message)]);
     }
+    agreement::check(bytes, &files).map_err(|fault| vec![fault])?;
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(Bundle { files })
 }

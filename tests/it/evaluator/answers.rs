@@ -1,8 +1,11 @@
 //! Questions that do no harm.
 
-use hookgate::domain::verdict::HookResult;
-use hookgate::evaluator::{Answer, Evaluators, Question};
+use std::time::Duration;
 
+use hookgate::domain::verdict::HookResult;
+use hookgate::evaluator::{Answer, Evaluators, Question, Settings};
+
+use super::plans::plan;
 use super::support::{HELLO, check_alive, judge, question, results, settings};
 
 #[tokio::test]
@@ -26,6 +29,26 @@ async fn policies_are_asked_for_once_and_compiled_once() {
         assert!(matches!(evaluators.ask(without.clone()).await.unwrap(), Answer::Judged(_)));
     }
     assert!(evaluators.counts().loaded <= 2, "each child compiles a policy at most once");
+}
+
+#[tokio::test]
+async fn plans_are_judged_whatever_their_size() {
+    let evaluators = Evaluators::start(Settings { hook_timeout: Duration::from_secs(9), ..settings() });
+    let policy = include_str!("../../../benches/policies/plan.rego");
+    for (bytes, message) in [
+        (
+            20_000,
+            "4 of 22 changed resources are denied (6 kinds): 1 unencrypted, 0 open, 2 untagged, 1 badly named",
+        ),
+        (5_000_000, "changed resources are denied (6 kinds)"),
+    ] {
+        let evaluations = judge(&evaluators, &[policy, policy], &plan(bytes)).await;
+        assert_eq!(results(&evaluations), [HookResult::Refused; 2], "{evaluations:?}");
+        assert!(evaluations[1].message.as_deref().unwrap().contains(message), "{evaluations:?}");
+    }
+    let clean = r#"{"plan": {"resource_changes": []}}"#;
+    assert_eq!(results(&judge(&evaluators, &[policy], clean).await), [HookResult::Passed]);
+    assert_eq!(evaluators.counts().died, 0);
 }
 
 #[tokio::test]

@@ -4,11 +4,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use hookgate::domain::verdict::HookResult;
-use hookgate::evaluator::{Answer, Evaluators, Settings};
+use hookgate::evaluator::{Answer, Evaluators, Question, Settings};
 use tokio::task::JoinSet;
 
 use super::support::{
-    ENDLESS, HELLO, HUNGRY, check_alive, check_failure, impatient, judge, question, results, settings, stuck,
+    ENDLESS, HELLO, HUNGRY, account, check_alive, check_failure, impatient, judge, question, results,
+    settings, stuck,
 };
 
 const WORLD: &str = r#"{"message": "world"}"#;
@@ -86,6 +87,23 @@ async fn a_policy_that_is_killed_again_and_again_has_to_wait() {
     check_failure(&evaluations[0], HookResult::TimedOut, "it is run again in");
     assert_eq!(evaluations[1].result, HookResult::Passed);
     assert_eq!(evaluators.counts().died, 3);
+}
+
+#[tokio::test]
+async fn one_account_cannot_keep_another_waiting() {
+    let limits = Settings { hook_timeout: Duration::from_secs(9), ..settings() };
+    let evaluators = Arc::new(Evaluators::start(limits));
+    let mut crowd = JoinSet::new();
+    for _ in 0..20 {
+        let (evaluators, question) = (Arc::clone(&evaluators), question(&[&stuck()], WORLD));
+        let greedy = Question { account: account("greedy"), ..question };
+        crowd.spawn(async move { evaluators.ask(greedy).await });
+        tokio::task::yield_now().await;
+    }
+    for _ in 0..50 {
+        check_alive(&evaluators).await;
+    }
+    assert!(crowd.try_join_next().is_none(), "the crowd was still busy");
 }
 
 #[tokio::test]
