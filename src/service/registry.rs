@@ -108,7 +108,7 @@ pub async fn update_hook(
     services: &Services,
     account: &Account,
     name: &HookName,
-    (id, patch): (Option<HookId>, HookPatch),
+    (id, mut patch): (Option<HookId>, HookPatch),
 ) -> Result<(), RegistryError> {
     let mut session = services.store.session().await?;
     let read = find_hook(&mut session, account, name, id).await?;
@@ -120,8 +120,9 @@ pub async fn update_hook(
     if now.id != read.id || patch.collides(&read, &now) {
         return Err(RegistryError::HookChanged(now.name));
     }
-    if let Some(version) = &patch.default_version {
-        versions::find_version(&mut tx, &now, version).await?;
+    if let Some(version) = &mut patch.default_version {
+        // Build metadata may be left out or differ; the hook shows the version as it was registered.
+        *version = versions::find_version(&mut tx, &now, version).await?.version;
     }
     let hook = patch.apply(now.clone(), services.clock.now());
     if !tx.update_hook(account, &now, &hook).await? {

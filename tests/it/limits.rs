@@ -23,8 +23,7 @@ async fn talk(client: &Client, bytes: &[u8]) -> String {
 
 /// The statuses of the answers in `said`.
 fn statuses(said: &str) -> Vec<&str> {
-    let line = |part: &str| part.contains(' ').then(|| part.len());
-    let answers = said.split("HTTP/1.").skip(1).filter(|part| line(part).is_some());
+    let answers = said.split("HTTP/1.").skip(1);
     answers.map(|answer| answer.split_whitespace().nth(1).unwrap()).collect()
 }
 
@@ -190,7 +189,8 @@ async fn bodies_may_come_in_chunks() {
             second.len()
         );
         assert_eq!(statuses(&talk(&client, &begin_request(chunked, &body)).await), ["201"]);
-        let single = BEGIN.bytes().map(|byte| format!("1\r\n{}\r\n", char::from(byte))).collect::<String>();
+        let single: Vec<String> = BEGIN.chars().map(|letter| format!("1\r\n{letter}\r\n")).collect();
+        let single = single.concat();
         assert_eq!(
             statuses(&talk(&client, &begin_request(chunked, &format!("{single}0\r\n\r\n"))).await),
             ["201"]
@@ -281,7 +281,7 @@ fn spoil(body: &Value) -> Vec<Value> {
                 members.iter().for_each(|(name, value)| pointers(value, &format!("{at}/{name}"), found));
             }
             Value::String(_) => found.push(at.to_owned()),
-            _ => {}
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) => {}
         }
     }
     let mut found = Vec::new();

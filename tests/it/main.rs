@@ -16,6 +16,7 @@ mod errors;
 mod evaluator;
 mod gate;
 mod limits;
+mod model;
 mod operations;
 mod policies;
 mod registry;

@@ -47,7 +47,7 @@ async fn ask(evaluators: &Evaluators, upload: &PolicyUpload, case: &Path) -> Eva
     };
     match evaluators.ask(question).await.unwrap() {
         Answer::Judged(mut said) => said.pop().unwrap(),
-        other => panic!("{}: {other:?}", case.display()),
+        other @ (Answer::Missing(_) | Answer::InputRejected(_)) => panic!("{}: {other:?}", case.display()),
     }
 }
 
