@@ -16,12 +16,13 @@ use crate::http::extract::{Caller, ClientRequestId, InPath, InputBody, object};
 use crate::http::fields::Fields;
 use crate::http::model::{OperationBody, OperationList, PageInfo};
 use crate::http::query::{Parameters, Sorts};
+use crate::http::requests::BeginOperationBody;
 use crate::service::begin;
 use crate::service::operations;
 
 /// Asks whether an operation may proceed. The decision, its events and the record are stored before the answer.
 #[utoipa::path(post, path = "/v1/operations", tag = "gate", operation_id = "BeginOperation",
-    request_body(content = Object, description = "`operation`*, `stack` {`name`*, `id`, `labels`}*, `actor`, `input`"),
+    request_body = BeginOperationBody,
     responses((status = 201, body = OperationBody), (status = "4XX", body = ErrorBody)))]
 pub(super) async fn begin_operation(
     State(api): State<Api>,
