@@ -79,6 +79,15 @@ impl Evaluation {
     pub fn with_message(result: HookResult, message: impl Into<String>) -> Self {
         Self { message: Some(message.into()), ..Self::of(result) }
     }
+
+    /// The same with U+FFFD for every NUL, which not every database keeps: what is answered must be what is kept.
+    #[must_use]
+    pub fn without_nul(mut self) -> Self {
+        for text in [&mut self.message, &mut self.note].into_iter().flatten() {
+            *text = text.replace('\0', "\u{FFFD}");
+        }
+        self
+    }
 }
 
 /// One thing a policy found. Every field but the message is optional.

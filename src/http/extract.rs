@@ -170,10 +170,14 @@ impl FromRequest<Api> for InputBody {
 
 async fn read(request: Request, limit: usize, too_large: impl Fn() -> ApiError) -> Result<Bytes, ApiError> {
     let announced = announced_length(request.headers());
+    let asks_first = request.headers().contains_key(header::EXPECT);
     let body = request.into_body();
     let arrival = async {
         if announced.is_some_and(|length| length > limit) {
-            drain(body).await;
+            // Whoever asks before sending waits for an answer, not for us to read.
+            if !asks_first {
+                drain(body).await;
+            }
             return Err(too_large());
         }
         collect(body, limit, announced.unwrap_or_default(), too_large).await

@@ -47,7 +47,7 @@ impl<'a> Case<'a> {
         while !open.is_empty() {
             match services.evaluators.ask(self.question(&open)).await {
                 Ok(Answer::Judged(said)) => {
-                    self.said.extend(open.drain(..).zip(said));
+                    self.said.extend(open.drain(..).zip(said.into_iter().map(Evaluation::without_nul)));
                 }
                 Ok(Answer::Missing(missing)) => {
                     self.load(services, &missing).await?;

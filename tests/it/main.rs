@@ -10,9 +10,11 @@
 mod architecture;
 mod bundles;
 mod cli;
+mod durability;
 mod errors;
 mod evaluator;
 mod gate;
+mod limits;
 mod operations;
 mod registry;
 mod sdk;

@@ -51,8 +51,11 @@ pub(crate) fn altered(mut zip: Vec<u8>, from: &[u8], to: &[u8]) -> Vec<u8> {
 /// `zip` with the flag of encryption in every header.
 pub(crate) fn encrypted(mut zip: Vec<u8>) -> Vec<u8> {
     for (signature, flags_at) in [(b"PK\x03\x04", 6), (b"PK\x01\x02", 8)] {
-        let starts: Vec<usize> = (0..zip.len()).filter(|at| zip[*at..].starts_with(signature)).collect();
-        starts.into_iter().for_each(|at| zip[at + flags_at] |= 1);
+        for at in 0..zip.len() {
+            if zip[at..].starts_with(signature) {
+                zip[at + flags_at] |= 1;
+            }
+        }
     }
     zip
 }

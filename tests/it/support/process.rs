@@ -1,6 +1,7 @@
 //! The binary itself, as a process of its own that can be told to stop, or killed.
 
 use std::io::{BufRead as _, BufReader, Read as _};
+use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -35,32 +36,32 @@ impl ServerProcess {
     /// Starts `command`, a server, and waits until it says where it listens.
     pub(crate) fn spawn(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let mut output = BufReader::new(child.stdout.take().unwrap());
-        let mut screen = String::new();
-        loop {
+        let output = BufReader::new(child.stdout.take().unwrap());
+        let mut server = Self { child, output, screen: String::new(), base: String::new() };
+        while server.base.is_empty() {
             let mut line = String::new();
-            let read = output.read_line(&mut line).unwrap();
-            assert!(read > 0, "the server ended before it listened: {screen}");
-            if let Some(base) = line.strip_prefix("listening on ") {
-                let base = base.trim_end().to_owned();
-                return Self { child, output, screen, base };
+            let read = server.output.read_line(&mut line).unwrap();
+            assert!(read > 0, "the server ended before it listened: {}", server.screen);
+            match line.strip_prefix("listening on ") {
+                Some(base) => base.trim_end().clone_into(&mut server.base),
+                None => server.screen.push_str(&line),
             }
-            screen.push_str(&line);
         }
+        server
     }
 
     pub(crate) fn client(&self) -> Client {
         Client::new(self.base.clone())
     }
 
-    /// The ids of its evaluators.
-    pub(crate) fn list_children(&self) -> Vec<u32> {
-        let mut children = Vec::new();
+    /// The folders of its evaluators below `/proc`.
+    pub(crate) fn list_evaluators(&self) -> Vec<PathBuf> {
+        let mut evaluators = Vec::new();
         for thread in std::fs::read_dir(format!("/proc/{}/task", self.child.id())).unwrap() {
             let list = std::fs::read_to_string(thread.unwrap().path().join("children")).unwrap_or_default();
-            children.extend(list.split_whitespace().map(|id| id.parse::<u32>().unwrap()));
+            evaluators.extend(list.split_whitespace().map(|id| Path::new("/proc").join(id)));
         }
-        children
+        evaluators
     }
 
     /// Ends it in the midst of whatever it does.
