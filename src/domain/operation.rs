@@ -250,6 +250,28 @@ pub fn gate_members(request: &Request, work_id: WorkId, phase: Phase) -> serde_j
     })
 }
 
+/// How a phase went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PhaseStatus {
+    /// Nothing in it stopped the operation.
+    Ok,
+    /// A hook in it denied the operation.
+    Failed,
+    /// No hook was asked in it.
+    Skipped,
+}
+
+impl PhaseStatus {
+    /// The word in answers.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Failed => "failed",
+            Self::Skipped => "skipped",
+        }
+    }
+}
+
 /// One hook that takes part in an operation, pinned at begin.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GatingHook {
@@ -298,6 +320,16 @@ impl Judgement {
     /// The headline: the text of the first hook whose verdict is FAIL.
     pub fn message(&self) -> Option<&str> {
         self.hooks.iter().find(|outcome| outcome.verdict == Verdict::Fail).map(HookOutcome::message)
+    }
+
+    /// How `phase` went. Private hooks are asked before the work; there is nobody to ask in the later phases.
+    pub const fn status_of(&self, phase: Phase) -> PhaseStatus {
+        match (phase, self.decision) {
+            (Phase::Success | Phase::Post, _) => PhaseStatus::Skipped,
+            (Phase::Pre, _) if self.hooks.is_empty() => PhaseStatus::Skipped,
+            (Phase::Pre, Decision::Denied) => PhaseStatus::Failed,
+            (Phase::Pre, Decision::Allowed) => PhaseStatus::Ok,
+        }
     }
 }
 
