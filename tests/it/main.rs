@@ -8,6 +8,7 @@
 )]
 
 mod architecture;
+mod attacks;
 mod bundles;
 mod cli;
 mod durability;
@@ -16,6 +17,7 @@ mod evaluator;
 mod gate;
 mod limits;
 mod operations;
+mod policies;
 mod registry;
 mod sdk;
 mod support;

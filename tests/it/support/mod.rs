@@ -1,6 +1,7 @@
 //! A real server on each database, and a client that speaks HTTP to it.
 
 pub(crate) mod bundles;
+pub(crate) mod cases;
 pub(crate) mod client;
 pub(crate) mod databases;
 pub(crate) mod object_store;
