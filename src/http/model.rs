@@ -7,8 +7,9 @@ use utoipa::ToSchema;
 
 use crate::domain::diagnostic::Place;
 use crate::domain::hook::{Configuration, Hook, HookId, HookVersion};
-use crate::domain::operation::{HookOutcome, Judgement, Operation, Phase, PhaseStatus};
+use crate::domain::operation::{HookOutcome, Judgement, Operation};
 use crate::domain::page::Page;
+use crate::domain::phase::{Phase, PhaseStatus};
 use crate::domain::verdict::{Finding, HookResult};
 
 /// The answer of `CreatePrivateHook`.

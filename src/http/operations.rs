@@ -6,9 +6,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 
 use crate::domain::bundle::Digest;
-use crate::domain::operation::{
-    IdempotencyKey, OperationFilter, OperationKind, Request, Stack, StackName, parse_actor,
-};
+use crate::domain::operation::{IdempotencyKey, OperationFilter, OperationKind, Request, parse_actor};
+use crate::domain::stack::{Stack, StackName};
 use crate::domain::verdict::Decision;
 use crate::http::Api;
 use crate::http::error::{ApiError, ErrorBody};
