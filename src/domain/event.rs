@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::hook::{HookId, HookName, Version};
 use crate::domain::invalid::{Invalid, Rule};
-use crate::domain::operation::{StackName, WorkId};
+use crate::domain::operation::WorkId;
+use crate::domain::stack::StackName;
 use crate::domain::time::Timestamp;
 
 /// One line of a stack's history.

@@ -23,6 +23,8 @@ pub mod hook;
 pub mod invalid;
 pub mod operation;
 pub mod page;
+pub mod phase;
 pub mod policy_source;
+pub mod stack;
 pub mod time;
 pub mod verdict;

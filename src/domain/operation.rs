@@ -1,6 +1,5 @@
 //! Operations: what is asked before something happens to a stack, and the record of the answer (`gate.md` sections 1 to 3).
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use bytes::Bytes;
@@ -10,6 +9,8 @@ use uuid::Uuid;
 use crate::domain::bundle::Digest;
 use crate::domain::hook::{FailureMode, HookId, HookName, Version};
 use crate::domain::invalid::{Invalid, Rule};
+use crate::domain::phase::{Phase, PhaseStatus};
+use crate::domain::stack::{Stack, StackName, StackStatus, printable};
 use crate::domain::time::Timestamp;
 use crate::domain::verdict::{DEFAULT_MESSAGE, Decision, Evaluation, HookResult, Verdict};
 
@@ -89,89 +90,6 @@ impl OperationKind {
     }
 }
 
-/// The states of a stack that a decision can lead to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StackStatus {
-    /// The operation goes on.
-    DeploymentInProgress,
-    /// A deletion goes on.
-    DeletionInProgress,
-    /// Denied, whatever the operation was: the contract names only this one.
-    DeploymentFailed,
-}
-
-impl StackStatus {
-    /// The contract's word.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::DeploymentInProgress => "DEPLOYMENT_IN_PROGRESS",
-            Self::DeletionInProgress => "DELETION_IN_PROGRESS",
-            Self::DeploymentFailed => "DEPLOYMENT_FAILED",
-        }
-    }
-}
-
-/// Any printable text of 1 to 128 characters.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct StackName(String);
-
-impl StackName {
-    const MAX: usize = 128;
-
-    /// `text` as a stack name.
-    ///
-    /// # Errors
-    /// When it is empty, too long, or has control characters.
-    pub fn parse(text: &str) -> Result<Self, Invalid> {
-        printable("stack.name", text, 1, Self::MAX).map(Self)
-    }
-
-    /// The name as it was given.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// The stack an operation is about.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stack {
-    /// Its name.
-    pub name: StackName,
-    /// The orchestrator's id for it.
-    pub id: Option<String>,
-    /// Its labels, at most 64.
-    pub labels: BTreeMap<String, String>,
-}
-
-impl Stack {
-    const MAX_ID: usize = 128;
-    const MAX_LABELS: usize = 64;
-    const MAX_LABEL: usize = 256;
-
-    /// `text` as the id of a stack.
-    ///
-    /// # Errors
-    /// When it is empty, too long, or has control characters.
-    pub fn parse_id(text: &str) -> Result<String, Invalid> {
-        printable("stack.id", text, 1, Self::MAX_ID)
-    }
-
-    /// `labels`, if there are not too many and none is too long.
-    ///
-    /// # Errors
-    /// Names the label that breaks a rule.
-    pub fn parse_labels(labels: BTreeMap<String, String>) -> Result<BTreeMap<String, String>, Invalid> {
-        if labels.len() > Self::MAX_LABELS {
-            return Err(Invalid::new("stack.labels", Rule::Form("must be at most 64 labels")));
-        }
-        for (key, value) in &labels {
-            printable("stack.labels", key, 1, Self::MAX_LABEL)?;
-            printable(&format!("stack.labels.{key}"), value, 0, Self::MAX_LABEL)?;
-        }
-        Ok(labels)
-    }
-}
-
 /// The longest `actor`, in characters.
 const MAX_ACTOR: usize = 256;
 
@@ -181,21 +99,6 @@ const MAX_ACTOR: usize = 256;
 /// When it is empty, too long, or has control characters.
 pub fn parse_actor(text: &str) -> Result<String, Invalid> {
     printable("actor", text, 1, MAX_ACTOR)
-}
-
-fn printable(field: &str, text: &str, min: usize, max: usize) -> Result<String, Invalid> {
-    let wrong = |rule| Err(Invalid::new(field, rule));
-    let length = text.chars().count();
-    if length < min {
-        return wrong(Rule::TooShort { min });
-    }
-    if length > max {
-        return wrong(Rule::TooLong { max });
-    }
-    if text.chars().any(char::is_control) {
-        return wrong(Rule::Characters("control characters are not allowed"));
-    }
-    Ok(text.to_owned())
 }
 
 /// What an orchestrator is about to do, and the document it wants judged.
@@ -209,28 +112,6 @@ pub struct Request {
     pub actor: Option<String>,
     /// The document, a JSON object, as the bytes that came: only an evaluator reads it.
     pub input: Bytes,
-}
-
-/// The phases of an operation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Phase {
-    /// Before the work.
-    Pre,
-    /// After it, only if it succeeded.
-    Success,
-    /// After it, always.
-    Post,
-}
-
-impl Phase {
-    /// The word in answers and in policies' `input.phase`.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Pre => "pre",
-            Self::Success => "success",
-            Self::Post => "post",
-        }
-    }
 }
 
 /// The members that the gate itself sets at the top of every policy's `input`; they win over what was sent.
@@ -298,6 +179,16 @@ impl Judgement {
     /// The headline: the text of the first hook whose verdict is FAIL.
     pub fn message(&self) -> Option<&str> {
         self.hooks.iter().find(|outcome| outcome.verdict == Verdict::Fail).map(HookOutcome::message)
+    }
+
+    /// How `phase` went. Private hooks are asked before the work; there is nobody to ask in the later phases.
+    pub const fn status_of(&self, phase: Phase) -> PhaseStatus {
+        match (phase, self.decision) {
+            (Phase::Success | Phase::Post, _) => PhaseStatus::Skipped,
+            (Phase::Pre, _) if self.hooks.is_empty() => PhaseStatus::Skipped,
+            (Phase::Pre, Decision::Denied) => PhaseStatus::Failed,
+            (Phase::Pre, Decision::Allowed) => PhaseStatus::Ok,
+        }
     }
 }
 

@@ -114,8 +114,9 @@ impl Slot {
                 sent.push_back(job);
             }
         }
+        let end = talk(&mut process, outgoing, &mut sent, &self.pool).await;
         let was_fresh = process.is_fresh;
-        match talk(&mut process, outgoing, &mut sent, &self.pool).await {
+        match end {
             End::Done { is_worn: false } => self.process = Some(process),
             End::Done { is_worn: true } => {
                 process.discard();

@@ -14,12 +14,12 @@ use crate::http::extract::{Caller, ClientRequestId, InputBody, object};
 use crate::http::fields::Fields;
 use crate::http::model::OperationBody;
 use crate::http::operations::{complete, request};
+use crate::http::requests::CheckOperationBody;
 use crate::service::operations::{self, ChosenHook};
 
 /// Judges an operation without storing anything: with the account's hooks, or with chosen versions or unsaved policies.
 #[utoipa::path(post, path = "/v1/checks", tag = "gate", operation_id = "CheckOperation",
-    request_body(content = Object, description = "as BeginOperation, and `hooks`: a list of \
-        {`hook_name`, `hook_version`} or {`policy_body`}"),
+    request_body = CheckOperationBody,
     responses((status = 200, body = OperationBody), (status = "4XX", body = ErrorBody)))]
 pub(super) async fn check_operation(
     State(api): State<Api>,

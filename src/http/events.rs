@@ -5,7 +5,8 @@ use axum::extract::State;
 
 use crate::domain::event::{EventFilter, EventQuery, StackEvent};
 use crate::domain::invalid::{Invalid, Rule};
-use crate::domain::operation::{Stack, StackName, WorkId};
+use crate::domain::operation::WorkId;
+use crate::domain::stack::{Stack, StackName};
 use crate::http::Api;
 use crate::http::codes;
 use crate::http::error::{ApiError, ErrorBody};

@@ -19,6 +19,7 @@ mod private_hook_versions;
 mod private_hooks;
 mod query;
 mod request_id;
+mod requests;
 mod warnings;
 
 use std::any::Any;

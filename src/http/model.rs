@@ -7,8 +7,9 @@ use utoipa::ToSchema;
 
 use crate::domain::diagnostic::Place;
 use crate::domain::hook::{Configuration, Hook, HookId, HookVersion};
-use crate::domain::operation::{HookOutcome, Operation};
+use crate::domain::operation::{HookOutcome, Judgement, Operation};
 use crate::domain::page::Page;
+use crate::domain::phase::{Phase, PhaseStatus};
 use crate::domain::verdict::{Finding, HookResult};
 
 /// The answer of `CreatePrivateHook`.
@@ -150,6 +151,7 @@ pub(super) struct OperationBody {
     /// The headline of a denial: the text of the first hook, in creation order, whose verdict is FAIL.
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<String>,
+    phases: PhasesBody,
     /// Every hook that was asked, in creation order.
     hooks: Vec<HookOutcomeBody>,
     /// The revision of the account's hook set that decided.
@@ -174,11 +176,41 @@ impl OperationBody {
             actor: operation.actor,
             decision: operation.judgement.decision.as_str(),
             stack_status: operation.stack_status,
+            phases: PhasesBody::from(&operation.judgement),
             message: operation.message,
             hooks: operation.judgement.hooks.into_iter().map(Into::into).collect(),
             revision: operation.judgement.revision,
             created_at: operation.created_at.to_millis_text(),
         }
+    }
+}
+
+/// How each phase went.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct PhasesBody {
+    pre: PhaseBody,
+    success: PhaseBody,
+    post: PhaseBody,
+}
+
+/// How one phase went.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct PhaseBody {
+    /// `ok`, `failed` or `skipped` (no hook was asked in it).
+    status: &'static str,
+    /// Why it failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+}
+
+impl From<&Judgement> for PhasesBody {
+    fn from(judgement: &Judgement) -> Self {
+        let phase = |phase| {
+            let status = judgement.status_of(phase);
+            let error = judgement.message().filter(|_| status == PhaseStatus::Failed);
+            PhaseBody { status: status.as_str(), error: error.map(str::to_owned) }
+        };
+        Self { pre: phase(Phase::Pre), success: phase(Phase::Success), post: phase(Phase::Post) }
     }
 }
 

@@ -6,9 +6,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 
 use crate::domain::bundle::Digest;
-use crate::domain::operation::{
-    IdempotencyKey, OperationFilter, OperationKind, Request, Stack, StackName, parse_actor,
-};
+use crate::domain::operation::{IdempotencyKey, OperationFilter, OperationKind, Request, parse_actor};
+use crate::domain::stack::{Stack, StackName};
 use crate::domain::verdict::Decision;
 use crate::http::Api;
 use crate::http::error::{ApiError, ErrorBody};
@@ -16,12 +15,13 @@ use crate::http::extract::{Caller, ClientRequestId, InPath, InputBody, object};
 use crate::http::fields::Fields;
 use crate::http::model::{OperationBody, OperationList, PageInfo};
 use crate::http::query::{Parameters, Sorts};
+use crate::http::requests::BeginOperationBody;
 use crate::service::begin;
 use crate::service::operations;
 
 /// Asks whether an operation may proceed. The decision, its events and the record are stored before the answer.
 #[utoipa::path(post, path = "/v1/operations", tag = "gate", operation_id = "BeginOperation",
-    request_body(content = Object, description = "`operation`*, `stack` {`name`*, `id`, `labels`}*, `actor`, `input`"),
+    request_body = BeginOperationBody,
     responses((status = 201, body = OperationBody), (status = "4XX", body = ErrorBody)))]
 pub(super) async fn begin_operation(
     State(api): State<Api>,

@@ -14,14 +14,14 @@ use crate::http::extract::{Caller, ClientRequestId, HookPath, RegistryBody, Vers
 use crate::http::model::{PageInfo, PrivateHookVersionList, PrivateHookVersionSummary};
 use crate::http::private_hooks::new_version;
 use crate::http::query::{Parameters, Sorts};
+use crate::http::requests::CreatePrivateHookVersionBody;
 use crate::http::warnings::with_warnings;
 use crate::service::versions::{self, NewVersion};
 
 /// Adds an immutable version to a hook; the default version stays what it is.
 #[utoipa::path(post, path = "/v1/private-hooks/{hook_name}/versions", tag = "private hooks",
     operation_id = "CreatePrivateHookVersion", params(("hook_name" = String, Path)),
-    request_body(content = Object, description = "`hook_version`*, `policy_body` or `policy_uri`*, \
-        `hook_version_description`, `hook_id`"),
+    request_body = CreatePrivateHookVersionBody,
     responses((status = 201), (status = "4XX", body = ErrorBody)))]
 pub(super) async fn create_private_hook_version(
     State(api): State<Api>,

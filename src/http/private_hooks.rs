@@ -15,14 +15,14 @@ use crate::http::extract::{Caller, ClientRequestId, HookPath, RegistryBody, obje
 use crate::http::fields::Fields;
 use crate::http::model::{CreatedHook, PageInfo, PrivateHookList, PrivateHookSummary};
 use crate::http::query::{Parameters, Sorts};
+use crate::http::requests::{CreatePrivateHookBody, UpdatePrivateHookMetadataBody};
 use crate::http::warnings::with_warnings;
 use crate::service::registry::{self, NewHook};
 use crate::service::versions::NewVersion;
 
 /// Creates a hook with its first version, which becomes the default.
 #[utoipa::path(post, path = "/v1/private-hooks", tag = "private hooks", operation_id = "CreatePrivateHook",
-    request_body(content = Object, description = "`hook_name`*, `hook_version`*, `policy_body` or `policy_uri`*, \
-        `hook_description`, `hook_version_description`, `configuration`"),
+    request_body = CreatePrivateHookBody,
     responses((status = 201, body = CreatedHook), (status = "4XX", body = ErrorBody)))]
 pub(super) async fn create_private_hook(
     State(api): State<Api>,
@@ -76,7 +76,7 @@ pub(super) async fn show_private_hook_metadata(
 /// Changes description, default version or configuration; what is absent stays as it is.
 #[utoipa::path(patch, path = "/v1/private-hooks/{hook_name}/metadata", tag = "private hooks",
     operation_id = "UpdatePrivateHookMetadata", params(("hook_name" = String, Path)),
-    request_body(content = Object, description = "`hook_description`, `default_version`, `configuration`, `hook_id`"),
+    request_body = UpdatePrivateHookMetadataBody,
     responses((status = 204), (status = "4XX", body = ErrorBody)))]
 pub(super) async fn update_private_hook_metadata(
     State(api): State<Api>,

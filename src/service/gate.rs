@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use crate::domain::account::Account;
 use crate::domain::bundle::{Digest, PolicyUpload};
-use crate::domain::operation::{GatingHook, HookOutcome, Judgement, Phase, Request, WorkId, gate_members};
+use crate::domain::operation::{GatingHook, HookOutcome, Judgement, Request, WorkId, gate_members};
+use crate::domain::phase::Phase;
 use crate::domain::time::Timestamp;
 use crate::domain::verdict::{Evaluation, HookResult, UndefinedResult, decide, judge};
 use crate::evaluator::{Answer, Question};

@@ -15,8 +15,10 @@ pub mod versions;
 use uuid::Uuid;
 
 use crate::clock::Clock;
+use crate::domain::account::Account;
+use crate::domain::bundle::{PolicyFormat, PolicyUpload};
 use crate::domain::verdict::UndefinedResult;
-use crate::evaluator::Evaluators;
+use crate::evaluator::{Evaluators, ExamineError};
 use crate::outbound::Outbound;
 use crate::service::error::Unavailable;
 use crate::store::{Store, StoreError};
@@ -38,10 +40,16 @@ pub struct Services {
     pub settings: Settings,
 }
 
-/// Whether the gate can answer: the database does, and an evaluator can be reached.
+/// Whether the gate can answer: the database does, and an evaluator reads a policy.
 pub async fn check_ready(services: &Services) -> Result<(), Unavailable> {
     services.store.ping().await?;
-    Ok(())
+    let nobody = Account { domain: String::new(), region: services.settings.region.clone() };
+    let nothing = PolicyUpload { format: PolicyFormat::Rego, bytes: b"package policy\n".to_vec() };
+    match services.evaluators.examine(&nobody, &nothing).await {
+        Ok(_) => Ok(()),
+        Err(ExamineError::Unavailable(cause)) => Err(Unavailable::Busy(cause.to_string())),
+        Err(ExamineError::Rejected(found)) => Err(Unavailable::Broken(format!("{found:?}"))),
+    }
 }
 
 /// The key that all servers on one database sign download links with; made by whoever comes first.

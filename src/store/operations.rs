@@ -4,10 +4,9 @@ use sqlx::any::AnyRow;
 
 use crate::domain::account::Account;
 use crate::domain::hook::HookName;
-use crate::domain::operation::{
-    Judgement, Operation, OperationFilter, OperationKind, Stack, StackName, WorkId,
-};
+use crate::domain::operation::{Judgement, Operation, OperationFilter, OperationKind, WorkId};
 use crate::domain::page::{Key, Page, PageRequest, SortDir};
+use crate::domain::stack::{Stack, StackName};
 use crate::domain::time::Timestamp;
 use crate::domain::verdict::{Decision, HookResult};
 use crate::store::row::{Columns, storable, to_json};

@@ -213,6 +213,38 @@ async fn the_description_and_the_routes_agree() {
     .await;
 }
 
+/// The shapes of request bodies in the description have the fields that are read, and no other.
+#[tokio::test]
+async fn the_description_and_the_bodies_agree() {
+    on_each_database(async |server: &TestServer| {
+        let client = server.client();
+        client.gate("a-hook", PASS).await;
+        let description = client.get("/openapi.json").await.expect(200);
+        for (method, path, shape) in [
+            (Method::POST, "/v1/private-hooks", "CreatePrivateHookBody"),
+            (Method::POST, "/v1/private-hooks/a-hook/versions", "CreatePrivateHookVersionBody"),
+            (Method::PATCH, "/v1/private-hooks/a-hook/metadata", "UpdatePrivateHookMetadataBody"),
+            (Method::POST, "/v1/operations", "BeginOperationBody"),
+            (Method::POST, "/v1/checks", "CheckOperationBody"),
+        ] {
+            let described: BTreeSet<String> = description["components"]["schemas"][shape]["properties"]
+                .as_object()
+                .unwrap()
+                .keys()
+                .cloned()
+                .collect();
+            let body = json!({"no_such_field": 1}).to_string().into_bytes();
+            let answer = client.send(method, path, &[], body).await.expect(400);
+            let said = answer["error_msg"].as_str().unwrap();
+            let (_, allowed) = said.rsplit_once("allowed are ").unwrap();
+            let read: BTreeSet<String> =
+                allowed.split(", ").map(|name| name.trim_matches('`').to_owned()).collect();
+            assert_eq!(described, read, "{shape}");
+        }
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn health_and_version_answer() {
     on_each_database(async |server: &TestServer| {

@@ -6,7 +6,7 @@ use crate::support::{HELLO, PASS, REFUSE, TestServer, on_each_database, on_each_
 
 const SILENT: &str = "package policy\n\nhook_result := {\"is_passed\": false}\n";
 
-/// PHS 1, as far as phases exist.
+/// PHS 1.
 #[tokio::test]
 async fn without_hooks_everything_is_allowed() {
     on_each_database(async |server: &TestServer| {
@@ -15,6 +15,8 @@ async fn without_hooks_everything_is_allowed() {
         assert_eq!(operation["stack_status"], "DEPLOYMENT_IN_PROGRESS");
         assert_eq!(operation["hooks"], json!([]));
         assert_eq!(operation["revision"], 0);
+        let skipped = json!({"status": "skipped"});
+        assert_eq!(operation["phases"], json!({"pre": skipped, "success": skipped, "post": skipped}));
         assert!(uuid::Uuid::try_parse(operation["work_id"].as_str().unwrap()).is_ok());
         assert_eq!(server.client().events().await, Vec::<Value>::new());
     })
@@ -49,6 +51,7 @@ async fn a_refusal_denies_and_says_why() {
         assert_eq!(operation["decision"], "DENIED");
         assert_eq!(operation["stack_status"], "DEPLOYMENT_FAILED");
         assert_eq!(operation["message"], "buckets must be private");
+        assert_eq!(operation["phases"]["pre"], json!({"status": "failed", "error": "buckets must be private"}));
         let hook = &operation["hooks"][0];
         for (field, value) in [
             ("hook_name", "a-hook"),

@@ -3,8 +3,9 @@
 use super::samples::{account, at, bare_operation, event, operation, record};
 use super::{check_pages, everything, on_both};
 use crate::domain::event::{EventQuery, EventType, StackEvent};
-use crate::domain::operation::{Operation, StackName};
+use crate::domain::operation::Operation;
 use crate::domain::page::SortDir;
+use crate::domain::stack::StackName;
 use crate::store::Store;
 
 fn of_stack(text: &str) -> EventQuery {

@@ -4,8 +4,9 @@ use super::samples::{AWKWARD, account, at, bare_operation, name, operation, outc
 use super::{check_pages, everything, on_both};
 use crate::domain::account::Account;
 use crate::domain::event::EventQuery;
-use crate::domain::operation::{Operation, OperationFilter, OperationKind, StackName};
+use crate::domain::operation::{Operation, OperationFilter, OperationKind};
 use crate::domain::page::{PageRequest, SortDir};
+use crate::domain::stack::StackName;
 use crate::domain::verdict::{Decision, Evaluation, HookResult, Verdict};
 use crate::store::Store;
 

@@ -9,7 +9,8 @@ use crate::domain::event::{EventHook, EventType, StackEvent};
 use crate::domain::hook::{
     Configuration, Description, FailureMode, Hook, HookId, HookName, HookVersion, TargetStacks, Version,
 };
-use crate::domain::operation::{GatingHook, HookOutcome, Judgement, Operation, Stack, StackName, WorkId};
+use crate::domain::operation::{GatingHook, HookOutcome, Judgement, Operation, WorkId};
+use crate::domain::stack::{Stack, StackName};
 use crate::domain::time::Timestamp;
 use crate::domain::verdict::{Decision, Evaluation, Finding, HookResult, Severity, Verdict};
 use crate::store::Store;

@@ -117,6 +117,18 @@ async fn a_program_that_cannot_be_started_is_named_at_once() {
 }
 
 #[tokio::test]
+async fn one_child_does_the_work_when_no_second_can_be_started() {
+    let folder = tempfile::tempdir().unwrap();
+    let only_one = r#"/bin/mkdir "$0.taken" || exit 1; exec "$PROGRAM" "$@""#;
+    let only_one = only_one.replace("$PROGRAM", env!("CARGO_BIN_EXE_hookgate"));
+    let evaluators = Evaluators::start(Settings { processes: 2, ..script(folder.path(), &only_one) });
+    for _ in 0..20 {
+        tokio::join!(check_alive(&evaluators), check_alive(&evaluators), check_alive(&evaluators));
+    }
+    assert_eq!(evaluators.counts().started, 1);
+}
+
+#[tokio::test]
 async fn a_program_that_ends_at_once_is_quoted() {
     let folder = tempfile::tempdir().unwrap();
     let evaluators = Evaluators::start(script(folder.path(), "echo no licence >&2; exit 3"));
