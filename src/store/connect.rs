@@ -15,6 +15,9 @@ const CHANGES: [(i64, &str, &str); 1] =
 /// How long a caller waits for a connection; on SQLite this is also the queue of the writers.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// A connection that was in use so recently is lent again without asking the server whether it is still there.
+const FRESH: Duration = Duration::from_secs(1);
+
 /// The databases the store can live in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -77,9 +80,18 @@ impl Kind {
         let options = AnyPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(PATIENCE)
+            .test_before_acquire(false)
             .after_connect(move |connection, _| Box::pin(settle(connection, self)));
         match self {
-            Self::Postgres => options,
+            // By itself the pool asks each time: a round trip before every statement that stands alone.
+            Self::Postgres => options.before_acquire(|connection, lent| {
+                Box::pin(async move {
+                    if lent.idle_for > FRESH {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            }),
             // A database in memory lives in its connection; a file gains nothing from opening it anew.
             Self::SqliteFile | Self::SqliteMemory => options.max_lifetime(None).idle_timeout(None),
         }

@@ -95,6 +95,26 @@ async fn a_server_that_is_away_may_come_back() {
 }
 
 #[tokio::test]
+async fn a_connection_that_the_server_cut_off_is_worth_another_try_and_replaced() {
+    on_both(async |database| {
+        if !database.is_postgres() {
+            return;
+        }
+        let store = database.open().await;
+        let mut session = store.session().await.unwrap();
+        let own = sqlx::query_scalar("SELECT pg_backend_pid()").fetch_one(session.connection());
+        let pid: i32 = own.await.unwrap();
+        let cut = sqlx::query("SELECT pg_terminate_backend($1, 10000)").bind(pid);
+        cut.execute(&mut database.connection().await).await.unwrap();
+        let error = session.find_revision(&account("acme")).await.unwrap_err();
+        assert!(error.is_transient(), "{error}");
+        drop(session);
+        store.ping().await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_database_of_a_newer_release_is_left_alone() {
     on_both(async |database| {
         database.open().await.close().await;
