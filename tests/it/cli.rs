@@ -1,6 +1,7 @@
 //! The binary on the command line: what it prints, what it refuses to start with, and the codes it ends with.
 
-use std::process::Output;
+use std::io::{BufRead as _, BufReader};
+use std::process::{Output, Stdio};
 
 use crate::support::{ServerProcess, hookgate};
 
@@ -156,4 +157,15 @@ fn without_times(line: &str) -> String {
         Some((rest, time)) if time.ends_with(" ms") => format!("{rest}, in TIME ms"),
         _ => line.to_owned(),
     }
+}
+
+/// Colours are for people who look on, not for files.
+#[test]
+fn the_log_of_a_server_that_nobody_watches_is_plain() {
+    let mut command = hookgate(&["serve", "--listen", "127.0.0.1:0", "--database", MEMORY]);
+    let mut server = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let line = BufReader::new(server.stderr.take().unwrap()).lines().next().unwrap().unwrap();
+    server.kill().unwrap();
+    server.wait().unwrap();
+    assert!(line.contains(" INFO serving address=127.0.0.1:"), "{line}");
 }

@@ -115,6 +115,24 @@ async fn the_default_version_decides_and_a_new_one_does_not() {
     .await;
 }
 
+/// SemVer 2.0: what differs in build metadata alone is one version, and is shown as it was registered.
+#[tokio::test]
+async fn build_metadata_does_not_make_another_version() {
+    on_each_database(async |server: &TestServer| {
+        let client = server.client();
+        client.gate("a-hook", PASS).await;
+        client.post(VERSIONS, &version("2.0.0+build.1", REFUSE)).await.expect(201);
+        let shown = client.get(&format!("{VERSIONS}/2.0.0/metadata")).await.expect(200);
+        assert_eq!(shown["hook_version"], "2.0.0+build.1");
+        let patch = json!({"default_version": "2.0.0+build.2"});
+        client.patch("/v1/private-hooks/a-hook/metadata", &patch).await.expect(204);
+        let hook = client.get("/v1/private-hooks/a-hook/metadata").await.expect(200);
+        assert_eq!(hook["default_version"], "2.0.0+build.1");
+        assert_eq!(client.begin(&json!({})).await["hooks"][0]["hook_version"], "2.0.0+build.1");
+    })
+    .await;
+}
+
 /// RFS 24: there is no call that changes a version.
 #[tokio::test]
 async fn no_call_changes_a_version() {

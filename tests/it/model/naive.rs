@@ -60,6 +60,10 @@ pub(super) fn shown(reply: &Reply) -> (u16, Value) {
     if let Some(code) = body.get("error_code") {
         body = code.clone();
     }
+    if let Some(members) = body.as_object_mut() {
+        // What comes after the decision is not foretold here.
+        members.remove("phases");
+    }
     for hook in body.get_mut("hooks").and_then(Value::as_array_mut).into_iter().flatten() {
         let hook = hook.as_object_mut().unwrap();
         hook.retain(|name, _| !["duration_us", "location", "findings"].contains(&name.as_str()));
