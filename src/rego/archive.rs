@@ -12,7 +12,10 @@ const SINGLE_FILE: &str = "policy.rego";
 /// Every fault found.
 pub fn unpack(upload: &PolicyUpload) -> Result<Bundle, Vec<Diagnostic>> {
     if upload.format == PolicyFormat::Zip {
-        return Err(vec![Diagnostic::new(Fault::UnreadableArchive, "`zip` is not a format this build reads")]);
+        return Err(vec![Diagnostic::new(
+            Fault::UnreadableArchive,
+            "`zip` is not a format this build reads",
+        )]);
     }
     let text = String::from_utf8(upload.bytes.clone())
         .map_err(|_| vec![Diagnostic::new(Fault::NotUtf8, "the policy is not valid UTF-8")])?;

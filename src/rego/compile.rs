@@ -4,6 +4,7 @@ use regorus::Engine;
 
 use crate::domain::bundle::{Bundle, FileKind};
 use crate::domain::diagnostic::{Diagnostic, Fault};
+use crate::rego::builtins;
 use crate::rego::policy::Policy;
 
 /// What of the language an installation admits.
@@ -29,6 +30,7 @@ pub struct Compiled {
 pub fn compile(bundle: &Bundle, _language: &Language) -> Result<Compiled, Vec<Diagnostic>> {
     let mut engine = Engine::new();
     engine.set_gather_prints(true);
+    builtins::install(&mut engine);
     let wrong = |error: &dyn std::fmt::Display| vec![Diagnostic::new(Fault::Compile, error.to_string())];
     let (mut declares, mut bytes) = (false, 0_usize);
     for file in bundle.files.iter().filter(|file| file.kind() == FileKind::Rego) {

@@ -5,6 +5,7 @@
 //! processes only; nothing here asks the time, the network, a file or the environment.
 
 pub mod archive;
+mod builtins;
 pub mod compile;
 pub mod evaluate;
 pub mod input;

@@ -1,0 +1,84 @@
+//! Compares the built-in functions with those of the real OPA, on thousands of generated calls; where OPA is not
+//! installed, says so and compares with its recorded answers only.
+
+mod formats;
+mod opa;
+mod others;
+mod patterns;
+mod random;
+
+use regorus::{Engine, Value};
+use serde_json::json;
+
+use super::{REPLACED, delegate, display::display};
+
+/// One call; `{"$": 3}` stands for one of [`opa::SPECIALS`].
+#[derive(Debug, Clone)]
+struct Call {
+    function: &'static str,
+    arguments: Vec<serde_json::Value>,
+}
+
+impl Call {
+    fn new(function: &'static str, arguments: impl IntoIterator<Item = serde_json::Value>) -> Self {
+        Self { function, arguments: arguments.into_iter().collect() }
+    }
+}
+
+/// What the function of ours answers, as Rego text; nothing where it refuses.
+fn answer(call: &Call, specials: &[Value]) -> Option<String> {
+    let arguments: Vec<Value> = call.arguments.iter().map(|argument| value(argument, specials)).collect();
+    let replaced = REPLACED.iter().find(|(name, _)| *name == call.function);
+    let answer = match replaced {
+        Some((_, built_in)) => built_in(&arguments),
+        None => delegate(call.function, &arguments),
+    };
+    answer.ok().filter(|answer| *answer != Value::Undefined).map(|answer| display(&vec![answer].into()))
+}
+
+fn value(json: &serde_json::Value, specials: &[Value]) -> Value {
+    match json {
+        serde_json::Value::Array(items) => {
+            items.iter().map(|item| value(item, specials)).collect::<Vec<_>>().into()
+        }
+        serde_json::Value::Object(members) => match members.get("$").and_then(serde_json::Value::as_u64) {
+            Some(index) => specials[usize::try_from(index).unwrap()].clone(),
+            None => Value::from(json.clone()),
+        },
+        other => Value::from(other.clone()),
+    }
+}
+
+fn specials() -> Vec<Value> {
+    let mut engine = Engine::new();
+    let found = engine.eval_query(opa::SPECIALS.to_owned(), false).unwrap();
+    let list = found.result[0].expressions[0].value.clone();
+    list.as_array().unwrap().iter().cloned().collect()
+}
+
+/// Compares all calls; `known` says of a difference whether it is one that we have decided to have.
+#[track_caller]
+fn compare(calls: &[Call], known: impl Fn(&Call, Option<&str>, Option<&str>) -> bool) {
+    let Some(answers) = opa::answers(calls) else {
+        println!("opa is not installed: {} calls were not compared", calls.len());
+        return;
+    };
+    let specials = specials();
+    let (mut differences, mut refusals) = (Vec::new(), 0_usize);
+    for (call, expected) in calls.iter().zip(answers) {
+        let found = answer(call, &specials);
+        refusals = refusals.saturating_add(usize::from(expected.is_none()));
+        if found != expected && !known(call, found.as_deref(), expected.as_deref()) {
+            differences.push(format!(
+                "{}{}\n   opa: {}\n  ours: {}",
+                call.function,
+                json!(call.arguments),
+                expected.as_deref().unwrap_or("(error)"),
+                found.as_deref().unwrap_or("(error)")
+            ));
+        }
+    }
+    println!("{} calls compared, of which OPA refuses {refusals}", calls.len());
+    let shown: Vec<_> = differences.iter().take(60).cloned().collect();
+    assert!(differences.is_empty(), "{} of {} differ:\n{}", differences.len(), calls.len(), shown.join("\n"));
+}
