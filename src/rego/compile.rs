@@ -1,11 +1,30 @@
 //! From a bundle to a policy that can be evaluated, or to everything that is wrong with it.
+//!
+//! In this order: the guard before the parser, the parser, the static checks, the engine's own compiler.
 
-use regorus::Engine;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
 
-use crate::domain::bundle::{Bundle, FileKind};
+use regorus::{Engine, Value};
+
+use crate::domain::bundle::{Bundle, BundleFile, FileKind};
 use crate::domain::diagnostic::{Diagnostic, Fault};
-use crate::rego::builtins;
+use crate::domain::verdict::HookResult;
+use crate::rego::check::{self, Declaration};
+use crate::rego::engine_error::EngineError;
+use crate::rego::evaluate::{Limits, evaluate};
+use crate::rego::input::Input;
 use crate::rego::policy::Policy;
+use crate::rego::{builtins, data, guard, syntax};
+
+/// The most diagnostics of one policy that are reported.
+const MAX_DIAGNOSTICS: usize = 50;
+/// How long a policy may take on an empty input.
+const DRY_RUN: Duration = Duration::from_secs(1);
+/// Bytes that the engine holds for each byte of a policy, as measured.
+const BYTES_PER_BYTE: usize = 50;
+/// Bytes that an engine holds for nothing.
+const BYTES_OF_AN_ENGINE: usize = 10_000;
 
 /// What of the language an installation admits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -26,19 +45,102 @@ pub struct Compiled {
 /// Checks and compiles a bundle.
 ///
 /// # Errors
-/// Every fault found, in the order of files and rows.
-pub fn compile(bundle: &Bundle, _language: &Language) -> Result<Compiled, Vec<Diagnostic>> {
+/// Every fault found, in the order of files and rows, up to fifty.
+pub fn compile(bundle: &Bundle, language: &Language) -> Result<Compiled, Vec<Diagnostic>> {
+    let attempt = AssertUnwindSafe(|| compile_steps(bundle, *language));
+    let outcome = catch_unwind(attempt).unwrap_or_else(|_| {
+        Err(vec![Diagnostic::new(Fault::TooComplex, "the policy is more than the compiler can take")])
+    });
+    outcome.map_err(|mut found| {
+        found.sort_by(|a, b| a.place.cmp(&b.place));
+        found.dedup();
+        found.truncate(MAX_DIAGNOSTICS);
+        found
+    })
+}
+
+/// Runs a policy once on an empty input, as registration does: whatever it says is fine, as long as it says it in time.
+///
+/// # Errors
+/// One fault, when it takes too long.
+pub fn dry_run(policy: &Policy) -> Result<(), Vec<Diagnostic>> {
+    match evaluate(policy, &Input::empty(), &Limits { timeout: DRY_RUN, now_ns: 0 }).result {
+        HookResult::TimedOut => {
+            let message = "too complex to check: it takes more than a second on an empty input";
+            Err(vec![Diagnostic::new(Fault::TooComplex, message)])
+        }
+        HookResult::Passed
+        | HookResult::Refused
+        | HookResult::NotDeclared
+        | HookResult::Undefined
+        | HookResult::Malformed
+        | HookResult::Errored => Ok(()),
+    }
+}
+
+fn compile_steps(bundle: &Bundle, language: Language) -> Result<Compiled, Vec<Diagnostic>> {
     let mut engine = Engine::new();
     engine.set_gather_prints(true);
-    builtins::install(&mut engine);
-    let wrong = |error: &dyn std::fmt::Display| vec![Diagnostic::new(Fault::Compile, error.to_string())];
-    let (mut declares, mut bytes) = (false, 0_usize);
-    for file in bundle.files.iter().filter(|file| file.kind() == FileKind::Rego) {
-        bytes = bytes.saturating_add(file.text.len());
-        declares |= file.text.contains("hook_result");
-        engine.add_policy(file.path.clone(), file.text.clone()).map_err(|error| wrong(&error))?;
+    engine.set_strict_builtin_errors(true);
+    engine.set_policy_length_config(guard::length_limits());
+    let mut found = parse(&mut engine, bundle);
+    let merged = data::merge(bundle).unwrap_or_else(|wrong| {
+        found.extend(wrong);
+        Value::new_object()
+    });
+    found.extend(syntax::check_shape(engine.get_modules()));
+    if !found.is_empty() {
+        return Err(found);
     }
-    engine.eval_query("true".to_owned(), false).map_err(|error| wrong(&error))?;
-    let policy = Policy { engine, declares_hook_result: declares, weight: bytes.saturating_mul(50) };
-    Ok(Compiled { policy, warnings: Vec::new() })
+    let called = check::check(engine.get_modules(), &merged, language)?;
+    builtins::install(&mut engine, &called);
+    prepare(&mut engine, merged, bundle).map_err(|wrong| vec![wrong])?;
+    let declaration = Declaration::find(engine.get_modules());
+    let warnings = warn(&declaration).into_iter().collect();
+    Ok(Compiled { policy: Policy { engine, declaration, weight: weigh(bundle) }, warnings })
+}
+
+fn policies(bundle: &Bundle) -> impl Iterator<Item = &BundleFile> {
+    bundle.files.iter().filter(|file| file.kind() == FileKind::Rego)
+}
+
+fn parse(engine: &mut Engine, bundle: &Bundle) -> Vec<Diagnostic> {
+    let parse_file = |file: &BundleFile| {
+        guard::check(&file.path, &file.text)?;
+        engine
+            .add_policy(file.path.clone(), file.text.clone())
+            .map_err(|error| syntax::explain(&error.to_string(), &file.path, &file.text))
+    };
+    policies(bundle).map(parse_file).filter_map(Result::err).collect()
+}
+
+/// Lets the engine compile: a question that needs no rule makes it prepare all of them.
+fn prepare(engine: &mut Engine, data: Value, bundle: &Bundle) -> Result<(), Diagnostic> {
+    engine.add_data(data).and_then(|()| engine.eval_query("true".to_owned(), false)).map(drop).map_err(
+        |error| {
+            let error = EngineError::parse(&error.to_string());
+            let find_text =
+                |path: &str| policies(bundle).find(|file| file.path == path).map(|file| file.text.as_str());
+            error.diagnose(Fault::Compile, find_text, syntax::translate(&error.message, ""))
+        },
+    )
+}
+
+fn warn(declaration: &Declaration) -> Option<String> {
+    if declaration.exists {
+        return None;
+    }
+    let warning = "no rule `hook_result` in package `policy`: the policy has no effect";
+    Some(match &declaration.elsewhere {
+        Some(package) => format!("{warning}; there is one in package `{package}`"),
+        None => warning.to_owned(),
+    })
+}
+
+fn weigh(bundle: &Bundle) -> usize {
+    let bytes = bundle.files.iter().map(|file| match file.kind() {
+        FileKind::Rego | FileKind::JsonData | FileKind::YamlData => file.text.len(),
+        FileKind::RegoTest | FileKind::Other => 0,
+    });
+    bytes.fold(0, usize::saturating_add).saturating_mul(BYTES_PER_BYTE).saturating_add(BYTES_OF_AN_ENGINE)
 }

@@ -3,12 +3,27 @@
 use std::fmt;
 
 use regorus::Value;
+use serde_json::error::Category;
+
+use crate::rego::document::{self, TOO_DEEP, TOO_LARGE};
+
+/// The most values of an input: members of objects and items of arrays.
+const MAX_VALUES: usize = 2_000_000;
+/// The most values of the gate's own members.
+const MAX_GATE_VALUES: usize = 10_000;
 
 /// An input document as the engine holds it, ready for any number of evaluations.
 #[derive(Debug, Clone)]
 pub struct Input(pub(super) Value);
 
-/// Why a document is no input; the text is meant for the caller.
+impl Input {
+    /// `{}`: what a policy is tried on when it is registered.
+    pub fn empty() -> Self {
+        Self(Value::new_object())
+    }
+}
+
+/// Why a document is no input. The text is meant for the caller and shows nothing of the document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InputError(String);
 
@@ -20,16 +35,109 @@ impl fmt::Display for InputError {
 
 impl std::error::Error for InputError {}
 
-/// Reads an input document and sets the gate's members at its top level.
+/// Reads an input document and sets the gate's members at its top level, over the caller's own.
 ///
 /// # Errors
-/// When the bytes are no JSON object.
+/// When the bytes are no JSON object, or one that is nested too deeply, holds too many values or too great a number.
 pub fn parse(bytes: &[u8], gate_members: &serde_json::Value) -> Result<Input, InputError> {
-    let text = std::str::from_utf8(bytes).map_err(|error| InputError(error.to_string()))?;
-    let mut value = Value::from_json_str(text).map_err(|error| InputError(error.to_string()))?;
-    let object = value.as_object_mut().map_err(|_| InputError("must be a JSON object".to_owned()))?;
+    let mut value = document::parse_json(bytes, MAX_VALUES).map_err(|error| explain(&error))?;
+    let kind = if matches!(value, Value::Array(_)) { "an array" } else { "a single value" };
+    let object = value
+        .as_object_mut()
+        .map_err(|_| InputError(format!("`input` must be a JSON object: found {kind}")))?;
     for (name, member) in gate_members.as_object().into_iter().flatten() {
-        object.insert(Value::from(name.as_str()), Value::from(member.clone()));
+        let member = document::from_json(member, MAX_GATE_VALUES).map_err(|error| explain(&error))?;
+        object.insert(Value::from(name.as_str()), member);
     }
     Ok(Input(value))
+}
+
+fn explain(error: &serde_json::Error) -> InputError {
+    let text = error.to_string();
+    let at = format!("line {} column {}", error.line(), error.column());
+    InputError(match error.classify() {
+        _ if text.contains(TOO_DEEP) || text.contains("recursion limit") => {
+            format!("`input` is {TOO_DEEP}, at {at}")
+        }
+        _ if text.contains(TOO_LARGE) => format!("`input` has more than {MAX_VALUES} values"),
+        _ if text.contains("number out of range") => {
+            format!("`input` has a number out of range at {at}: at most about 1.8e308 is allowed")
+        }
+        Category::Eof => format!("`input` is not valid JSON: it ends early, at {at}"),
+        Category::Io | Category::Syntax | Category::Data => format!("`input` is not valid JSON at {at}"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Input, parse};
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    #[track_caller]
+    fn refuses(bytes: &[u8], expected: &str) {
+        assert_eq!(parse(bytes, &json!({})).unwrap_err().to_string(), expected);
+    }
+
+    fn json_of(input: &Input) -> Value {
+        serde_json::from_str(&input.0.to_json_str().unwrap()).unwrap()
+    }
+
+    #[test]
+    fn the_gates_members_win_over_the_callers() {
+        let input = parse(br#"{"actor":"me","x":1}"#, &json!({"actor": "you", "phase": "pre"})).unwrap();
+        assert_eq!(json_of(&input), json!({"actor": "you", "phase": "pre", "x": 1}));
+    }
+
+    #[test]
+    fn of_equal_keys_the_last_one_counts() {
+        let input = parse(br#"{"x":1,"x":2,"__proto__":3}"#, &json!({})).unwrap();
+        assert_eq!(json_of(&input), json!({"x": 2, "__proto__": 3}));
+    }
+
+    #[test]
+    fn what_is_no_object_is_refused_in_words() {
+        refuses(b"[1]", "`input` must be a JSON object: found an array");
+        refuses(b"7", "`input` must be a JSON object: found a single value");
+        refuses(b"{", "`input` is not valid JSON: it ends early, at line 1 column 1");
+        refuses(b"{\n x}", "`input` is not valid JSON at line 2 column 2");
+        refuses(b"{} {}", "`input` is not valid JSON at line 1 column 4");
+        refuses(b"{\"a\":\"\xff\"}", "`input` is not valid JSON at line 1 column 7");
+        refuses(b"", "`input` is not valid JSON: it ends early, at line 1 column 0");
+    }
+
+    #[test]
+    fn depth_and_numbers_are_bounded() {
+        let range = "`input` has a number out of range at line 1 column 10: at most about 1.8e308 is allowed";
+        refuses(br#"{"x":1e400}"#, range);
+        let digits = format!("{{\"x\":{}}}", "9".repeat(900));
+        assert!(parse(digits.as_bytes(), &json!({})).unwrap_err().to_string().contains("out of range"));
+        refuses(
+            "[".repeat(16 << 20).as_bytes(),
+            "`input` is nested more than 128 levels deep, at line 1 column 128",
+        );
+    }
+
+    #[test]
+    fn the_number_of_values_is_bounded() {
+        let many = format!("{{\"x\":[{}1]}}", "1,".repeat(2_000_000));
+        assert_eq!(
+            parse(many.as_bytes(), &json!({})).unwrap_err().to_string(),
+            "`input` has more than 2000000 values"
+        );
+    }
+
+    #[test]
+    fn the_magic_number_key_is_ordinary_also_among_the_gates_members() {
+        let labels = json!({"labels": {"$serde_json::private::Number": "1e1000000000"}});
+        assert_eq!(json_of(&parse(b"{}", &labels).unwrap()), labels);
+        assert_eq!(json_of(&parse(labels.to_string().as_bytes(), &json!({})).unwrap()), labels);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_or_refused_and_never_panic(bytes: Vec<u8>) {
+            drop(parse(&bytes, &json!({"phase": "pre"})));
+        }
+    }
 }

@@ -24,8 +24,8 @@ impl Fault {
 impl From<Fault> for Refusal {
     fn from(fault: Fault) -> Self {
         match fault {
-            Fault::Syntax(message) => Self::new(format!("not a regular expression of RE2: {message}")),
-            Fault::Beyond(message) => Self::new(format!("a regular expression that is too large: {message}")),
+            Fault::Syntax(message) => Self::new(format!("not a pattern: {message}")),
+            Fault::Beyond(message) => Self::new(format!("a pattern that is too large: {message}")),
         }
     }
 }

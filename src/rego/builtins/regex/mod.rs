@@ -3,6 +3,7 @@
 mod class;
 mod cursor;
 mod fault;
+pub(super) mod glob;
 mod parse;
 mod pattern;
 mod template;

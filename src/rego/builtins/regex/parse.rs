@@ -10,9 +10,9 @@ use crate::rego::builtins::regex::cursor::Cursor;
 use crate::rego::builtins::regex::fault::Fault;
 
 /// The longest pattern, in bytes.
-const MAX_BYTES: usize = 256 << 10;
+pub(super) const MAX_BYTES: usize = 256 << 10;
 /// The most groups within each other.
-const MAX_DEPTH: usize = 250;
+pub(super) const MAX_DEPTH: usize = 250;
 /// The most ranges of characters of all classes together.
 const MAX_RANGES: usize = 1_000_000;
 /// The most times that counted repetitions within each other repeat what is innermost, as in Go.

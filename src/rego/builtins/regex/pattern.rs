@@ -10,7 +10,7 @@ use regex_automata::util::captures::Captures;
 
 use crate::rego::builtins::Refusal;
 use crate::rego::builtins::regex::fault::Fault;
-use crate::rego::builtins::regex::parse;
+use crate::rego::builtins::regex::parse::{self, Parsed};
 
 /// The most bytes a pattern may take when it is compiled.
 const MAX_COMPILED: usize = 10 << 20;
@@ -23,10 +23,18 @@ thread_local! {
     static KEPT: RefCell<VecDeque<Rc<Pattern>>> = const { RefCell::new(VecDeque::new()) };
 }
 
+/// What a pattern is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Syntax {
+    Regex,
+    Glob,
+}
+
 /// A compiled pattern.
 #[derive(Debug)]
 pub(super) struct Pattern {
-    text: String,
+    syntax: Syntax,
+    key: String,
     regex: Regex,
     names: Vec<String>,
 }
@@ -41,36 +49,50 @@ pub(super) struct Match {
 }
 
 impl Pattern {
-    /// Compiles `text`, or finds it among those that were compiled.
+    /// Compiles a regular expression, or finds it among those that were compiled.
     pub(super) fn find(text: &str) -> Result<Rc<Self>, Refusal> {
+        Self::find_or_compile((Syntax::Regex, text), || parse::parse(text))
+    }
+
+    /// The same for a glob, known by `key`, that `parse` reads.
+    pub(super) fn find_glob(
+        key: &str,
+        parse: impl FnOnce() -> Result<Parsed, Fault>,
+    ) -> Result<Rc<Self>, Refusal> {
+        Self::find_or_compile((Syntax::Glob, key), parse)
+    }
+
+    fn find_or_compile(
+        (syntax, key): (Syntax, &str),
+        parse: impl FnOnce() -> Result<Parsed, Fault>,
+    ) -> Result<Rc<Self>, Refusal> {
         KEPT.with_borrow_mut(|kept| {
-            if let Some(at) = kept.iter().position(|pattern| pattern.text == text) {
-                let found = kept.remove(at);
-                found.into_iter().for_each(|found| kept.push_front(found));
-            } else {
-                kept.push_front(Rc::new(Self::compile(text)?));
-                let bytes = |kept: &VecDeque<Rc<Self>>| {
-                    kept.iter().map(|kept| kept.weight()).fold(0, usize::saturating_add)
-                };
-                while kept.len() > 1 && (kept.len() > MAX_KEPT || bytes(kept) > MAX_KEPT_BYTES) {
-                    kept.pop_back();
-                }
+            let at = kept.iter().position(|pattern| pattern.syntax == syntax && pattern.key == key);
+            let found = match at.and_then(|at| kept.remove(at)) {
+                Some(found) => found,
+                None => Rc::new(Self::compile(syntax, key, parse()?)?),
+            };
+            kept.push_front(Rc::clone(&found));
+            let bytes = |kept: &VecDeque<Rc<Self>>| {
+                kept.iter().map(|kept| kept.weight()).fold(0, usize::saturating_add)
+            };
+            while kept.len() > 1 && (kept.len() > MAX_KEPT || bytes(kept) > MAX_KEPT_BYTES) {
+                kept.pop_back();
             }
-            kept.front().map(Rc::clone).ok_or_else(Refusal::wrong_argument)
+            Ok(found)
         })
     }
 
-    fn compile(text: &str) -> Result<Self, Refusal> {
-        let parsed = parse::parse(text)?;
+    fn compile(syntax: Syntax, key: &str, parsed: Parsed) -> Result<Self, Refusal> {
         let config = Config::new().nfa_size_limit(Some(MAX_COMPILED));
         let regex = Regex::builder().configure(config).build_from_hir(&parsed.tree);
         let regex =
             regex.map_err(|_| Fault::beyond(format!("more than {MAX_COMPILED} bytes when compiled")))?;
-        Ok(Self { text: text.to_owned(), regex, names: parsed.names })
+        Ok(Self { syntax, key: key.to_owned(), regex, names: parsed.names })
     }
 
     fn weight(&self) -> usize {
-        self.regex.memory_usage().saturating_add(self.text.len())
+        self.regex.memory_usage().saturating_add(self.key.len())
     }
 
     /// Whether it matches anywhere in `text`.

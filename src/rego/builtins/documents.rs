@@ -1,0 +1,60 @@
+//! JSON and YAML texts inside of policies, read by the same visitor as the input.
+
+use regorus::Value;
+
+use crate::rego::builtins::{Refusal, argument, measure, text_of};
+use crate::rego::document::{self, TOO_DEEP, TOO_LARGE};
+
+/// The most values of one text.
+const MAX_VALUES: usize = 1_000_000;
+
+pub(super) fn json_unmarshal(arguments: &[Value]) -> Result<Value, Refusal> {
+    parse_json(text_of(argument(arguments, 0)?)?)?.ok_or_else(|| Refusal::new("not valid JSON"))
+}
+
+pub(super) fn json_is_valid(arguments: &[Value]) -> Result<Value, Refusal> {
+    let Ok(text) = text_of(argument(arguments, 0)?) else { return Ok(Value::Bool(false)) };
+    Ok(Value::Bool(parse_json(text)?.is_some()))
+}
+
+pub(super) fn yaml_unmarshal(arguments: &[Value]) -> Result<Value, Refusal> {
+    parse_yaml(text_of(argument(arguments, 0)?)?)?.ok_or_else(|| Refusal::new("not valid YAML"))
+}
+
+pub(super) fn yaml_is_valid(arguments: &[Value]) -> Result<Value, Refusal> {
+    let Ok(text) = text_of(argument(arguments, 0)?) else { return Ok(Value::Bool(false)) };
+    Ok(Value::Bool(parse_yaml(text)?.is_some()))
+}
+
+fn parse_json(text: &str) -> Result<Option<Value>, Refusal> {
+    measure::check_size(text.len())?;
+    match document::parse_json(text.as_bytes(), MAX_VALUES) {
+        Ok(value) => Ok(Some(value)),
+        Err(error) => within_bounds(&error.to_string()),
+    }
+}
+
+fn parse_yaml(text: &str) -> Result<Option<Value>, Refusal> {
+    measure::check_size(text.len())?;
+    match document::parse_yaml(text, MAX_VALUES) {
+        Ok(value) => Ok(Some(value)),
+        Err(error) => within_bounds(&error.to_string()),
+    }
+}
+
+/// A text that is over our bounds may still be valid: saying it is not would be a wrong answer.
+fn within_bounds(error: &str) -> Result<Option<Value>, Refusal> {
+    let bounds = [
+        TOO_DEEP,
+        TOO_LARGE,
+        "out of range",
+        "recursion limit",
+        "repetition limit",
+        "hex escape",
+        "more than one document",
+    ];
+    if bounds.iter().any(|bound| error.contains(bound)) {
+        return Err(Refusal::new("a text that is nested too deeply, holds too much or too great a number"));
+    }
+    Ok(None)
+}
