@@ -1,6 +1,7 @@
 //! Built-in functions of our own in place of those that grow, hang, panic or leave the sandbox, with the same meaning
 //! within their bounds. An error of theirs fails the evaluation and shows nothing of the input.
 
+mod calendar;
 pub(super) mod catalogue;
 mod characters;
 mod clock;
@@ -91,14 +92,15 @@ const REPLACED: &[(&str, BuiltIn)] = &[
     ("strings.count", strings::count_parts),
     ("strings.replace_n", strings::replace_all),
     ("substring", strings::substring),
-    ("time.add_date", |args| clock::zoned("time.add_date", args)),
-    ("time.clock", |args| clock::zoned("time.clock", args)),
-    ("time.date", |args| clock::zoned("time.date", args)),
-    ("time.diff", |args| clock::zoned("time.diff", args)),
-    ("time.format", |args| clock::zoned("time.format", args)),
+    ("time.add_date", calendar::add_date),
+    ("time.clock", calendar::clock),
+    ("time.date", calendar::date),
+    ("time.diff", calendar::diff),
+    ("time.format", calendar::format),
     ("time.now_ns", |_| Ok(clock::now_ns())),
-    ("time.parse_ns", |args| delegate("time.parse_ns", args)),
-    ("time.weekday", |args| clock::zoned("time.weekday", args)),
+    ("time.parse_ns", calendar::parse_ns),
+    ("time.parse_rfc3339_ns", calendar::parse_rfc3339_ns),
+    ("time.weekday", calendar::weekday),
     ("to_number", numbers::to_number),
     ("trace", |_| Ok(Value::Bool(true))),
     ("units.parse", |args| numbers::units("units.parse", args)),
@@ -192,6 +194,13 @@ fn text_of(value: &Value) -> Result<&str, Refusal> {
     value.as_string().map(AsRef::as_ref).map_err(|_| Refusal::wrong_argument())
 }
 
+/// What is in an array or a set.
+fn items_of(value: &Value) -> Result<Vec<&Value>, Refusal> {
+    let of_array = value.as_array().map(|items| items.iter().collect());
+    let items = of_array.or_else(|_| value.as_set().map(|items| items.iter().collect()));
+    items.map_err(|_| Refusal::wrong_argument())
+}
+
 fn argument(arguments: &[Value], index: usize) -> Result<&Value, Refusal> {
     arguments.get(index).ok_or_else(Refusal::wrong_argument)
 }
@@ -201,3 +210,6 @@ mod tests;
 
 #[cfg(test)]
 mod differential;
+
+#[cfg(test)]
+mod meaning;

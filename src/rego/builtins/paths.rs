@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use regorus::Value;
 
-use crate::rego::builtins::{Refusal, argument, measure};
+use crate::rego::builtins::{Refusal, argument, items_of, measure};
 
 /// The paths as a tree; where one ends, there is nothing below.
 type Paths = BTreeMap<Value, Below>;
@@ -16,7 +16,7 @@ enum Below {
 
 pub(super) fn filter(arguments: &[Value]) -> Result<Value, Refusal> {
     let (document, paths) = document_and_paths(arguments)?;
-    Ok(kept(document, &paths).unwrap_or_else(Value::new_object))
+    Ok(kept(document, &paths))
 }
 
 pub(super) fn remove(arguments: &[Value]) -> Result<Value, Refusal> {
@@ -29,11 +29,7 @@ fn document_and_paths(arguments: &[Value]) -> Result<(&Value, Paths), Refusal> {
     document.as_object().map_err(|_| Refusal::wrong_argument())?;
     measure::check(arguments)?;
     let mut tree = Paths::new();
-    match argument(arguments, 1)? {
-        Value::Array(paths) => paths.iter().try_for_each(|path| add(&mut tree, path))?,
-        Value::Set(paths) => paths.iter().try_for_each(|path| add(&mut tree, path))?,
-        _ => return Err(Refusal::wrong_argument()),
-    }
+    items_of(argument(arguments, 1)?)?.into_iter().try_for_each(|path| add(&mut tree, path))?;
     Ok((document, tree))
 }
 
@@ -60,59 +56,53 @@ fn parse(path: &Value) -> Result<Vec<Value>, Refusal> {
             Ok(parts.map(|part| Value::from(part.replace("~1", "/").replace("~0", "~"))).collect())
         }
         Value::Array(parts) => Ok(parts.iter().cloned().collect()),
-        _ => Err(Refusal::wrong_argument()),
+        Value::Null
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::Set(_)
+        | Value::Object(_)
+        | Value::Undefined => Err(Refusal::wrong_argument()),
     }
 }
 
 /// What of `value` the paths lead to. Where a path leads on and the value doesn't, the value is kept.
-fn kept(value: &Value, paths: &Paths) -> Option<Value> {
-    let below = |key: &Value, value: &Value| match paths.get(key)? {
-        Below::End => Some(value.clone()),
-        Below::More(paths) => kept(value, paths),
-    };
-    match value {
-        Value::Object(members) => {
-            Some(object(members.iter().filter_map(|(key, member)| Some((key, below(key, member)?)))))
-        }
-        Value::Array(items) => {
-            let items = items.iter().enumerate();
-            Some(items.filter_map(|(index, item)| below(&position(index), item)).collect::<Vec<_>>().into())
-        }
-        Value::Set(items) => {
-            Some(items.iter().filter_map(|item| below(item, item)).collect::<BTreeSet<_>>().into())
-        }
-        Value::Undefined => None,
-        scalar => Some(scalar.clone()),
-    }
+fn kept(value: &Value, paths: &Paths) -> Value {
+    select(value, |key, member| match paths.get(key)? {
+        Below::End => Some(member.clone()),
+        Below::More(paths) => Some(kept(member, paths)),
+    })
 }
 
 /// `value` without what the paths lead to.
 fn without(value: &Value, paths: &Paths) -> Value {
-    let below = |key: &Value, value: &Value| match paths.get(key) {
-        None => Some(value.clone()),
+    select(value, |key, member| match paths.get(key) {
+        None => Some(member.clone()),
         Some(Below::End) => None,
-        Some(Below::More(paths)) => Some(without(value, paths)),
-    };
+        Some(Below::More(paths)) => Some(without(member, paths)),
+    })
+}
+
+/// `value` with what `choose` makes of its members; an item of a set is its own key.
+fn select(value: &Value, choose: impl Fn(&Value, &Value) -> Option<Value>) -> Value {
     match value {
         Value::Object(members) => {
-            object(members.iter().filter_map(|(key, member)| Some((key, below(key, member)?))))
+            let chosen = members.iter().filter_map(|(key, member)| Some((key.clone(), choose(key, member)?)));
+            chosen.collect::<BTreeMap<_, _>>().into()
         }
         Value::Array(items) => {
             let items = items.iter().enumerate();
-            items.filter_map(|(index, item)| below(&position(index), item)).collect::<Vec<_>>().into()
+            items.filter_map(|(index, item)| choose(&position(index), item)).collect::<Vec<_>>().into()
         }
         Value::Set(items) => {
-            items.iter().filter_map(|item| below(item, item)).collect::<BTreeSet<_>>().into()
+            items.iter().filter_map(|item| choose(item, item)).collect::<BTreeSet<_>>().into()
         }
-        scalar => scalar.clone(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Undefined => {
+            value.clone()
+        }
     }
 }
 
 /// The places of an array are keys as texts.
 fn position(index: usize) -> Value {
     Value::from(index.to_string())
-}
-
-fn object<'a>(members: impl Iterator<Item = (&'a Value, Value)>) -> Value {
-    members.map(|(key, member)| (key.clone(), member)).collect::<BTreeMap<_, _>>().into()
 }

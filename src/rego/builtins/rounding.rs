@@ -18,18 +18,12 @@ pub(super) fn round(arguments: &[Value]) -> Result<Value, Refusal> {
 
 /// What is between -1 and 0 becomes 1: OPA cuts it to 0, misses its sign and adds 1.
 pub(super) fn ceil(arguments: &[Value]) -> Result<Value, Refusal> {
-    match near_zero(arguments)? {
-        true => Ok(Value::from(1_u64)),
-        false => delegate("ceil", arguments),
-    }
+    if near_zero(arguments)? { Ok(Value::from(1_u64)) } else { delegate("ceil", arguments) }
 }
 
 /// What is between -1 and 0 becomes 0, for the same reason.
 pub(super) fn floor(arguments: &[Value]) -> Result<Value, Refusal> {
-    match near_zero(arguments)? {
-        true => Ok(Value::from(0_u64)),
-        false => delegate("floor", arguments),
-    }
+    if near_zero(arguments)? { Ok(Value::from(0_u64)) } else { delegate("floor", arguments) }
 }
 
 /// Cuts what is after the point, and writes the rest in base 2, 8, 10 or 16.
@@ -52,13 +46,14 @@ fn near_zero(arguments: &[Value]) -> Result<bool, Refusal> {
     Ok(find_float(number).is_some_and(|float| -1.0 < float && float < 0.0))
 }
 
-/// Beyond 64 bits OPA rounds, and we would not.
+/// Of greater numbers OPA keeps other digits than the engine.
 fn exact(arguments: &[Value]) -> Result<&[Value], Refusal> {
     let number = argument(arguments, 0)?;
-    if find_float(number).is_none() && number.as_i64().is_err() {
-        return Err(too_great());
-    }
-    Ok(arguments)
+    let is_exact = match find_float(number) {
+        Some(float) => float.abs() <= MAX_EXACT,
+        None => number.as_i64().is_ok(),
+    };
+    if is_exact { Ok(arguments) } else { Err(too_great()) }
 }
 
 fn too_great() -> Refusal {

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use regorus::Value;
 
 use crate::rego::builtins::display::{display, order};
-use crate::rego::builtins::{Refusal, argument, delegate, measure};
+use crate::rego::builtins::{Refusal, argument, delegate, items_of, measure, text_of};
 
 pub(super) fn sort(arguments: &[Value]) -> Result<Value, Refusal> {
     let mut items = items(arguments)?;
@@ -32,10 +32,7 @@ pub(super) fn marshal(name: &str, arguments: &[Value]) -> Result<Value, Refusal>
     if let Some(first) = ordered.first_mut() {
         *first = without_sets(first)?;
     }
-    match delegate(name, &ordered)? {
-        Value::String(text) => Ok(Value::from(escaped(&text))),
-        other => Ok(other),
-    }
+    Ok(Value::from(escaped(text_of(&delegate(name, &ordered)?)?)))
 }
 
 /// Go escapes what has a meaning in HTML or ends a line in JavaScript; outside of texts none of these occurs.
@@ -55,11 +52,7 @@ fn escaped(json: &str) -> String {
 }
 
 fn items(arguments: &[Value]) -> Result<Vec<Value>, Refusal> {
-    match argument(arguments, 0)? {
-        Value::Array(items) => Ok(items.iter().cloned().collect()),
-        Value::Set(items) => Ok(items.iter().cloned().collect()),
-        _ => Err(Refusal::wrong_argument()),
-    }
+    Ok(items_of(argument(arguments, 0)?)?.into_iter().cloned().collect())
 }
 
 fn without_sets(value: &Value) -> Result<Value, Refusal> {
@@ -81,7 +74,9 @@ fn without_sets(value: &Value) -> Result<Value, Refusal> {
         Value::Number(number) if number.as_f64().is_none() && is_beyond(value) => {
             Err(Refusal::new("a number that fits no 64 bits"))
         }
-        other => Ok(other.clone()),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Undefined => {
+            Ok(value.clone())
+        }
     }
 }
 

@@ -11,9 +11,9 @@ use crate::rego::builtins::{Refusal, argument, delegate, measure, text_of};
 const MAX_COMPARISONS: usize = 100_000_000;
 
 pub(super) fn count(arguments: &[Value]) -> Result<Value, Refusal> {
-    match argument(arguments, 0)? {
-        Value::String(text) => Ok(Value::from(text.chars().count())),
-        _ => delegate("count", arguments),
+    match argument(arguments, 0)?.as_string() {
+        Ok(text) => Ok(Value::from(text.chars().count())),
+        Err(_) => delegate("count", arguments),
     }
 }
 

@@ -144,7 +144,7 @@ fn what_made_the_engine_panic_has_an_answer() {
         &[json!("aaaaaaaaaa{x}"), json!("aaa"), json!("{"), json!("}")],
         &json!(false),
     );
-    refuses("time.parse_ns", &[json!("é"), json!("")], "wrong type");
+    refuses("time.parse_ns", &[json!("é"), json!("")], "none by its layout");
 }
 
 #[test]

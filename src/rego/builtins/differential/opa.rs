@@ -39,7 +39,7 @@ pub(super) fn answers(calls: &[Call]) -> Option<Vec<Option<String>>> {
     let text = String::from_utf8(output.stdout).unwrap();
     let found: BTreeMap<String, BTreeMap<String, String>> = serde_json::from_str(&text)
         .unwrap_or_else(|error| panic!("{error}: {}", text.chars().take(2_000).collect::<String>()));
-    let find = |(index, call): (usize, &Call)| found.get(call.function)?.get(&index.to_string()).cloned();
+    let find = |(index, call): (usize, &Call)| found.get(&call.function)?.get(&index.to_string()).cloned();
     Some(calls.iter().enumerate().map(find).collect())
 }
 
@@ -54,7 +54,7 @@ fn find() -> Option<String> {
 fn write_input(calls: &[Call]) -> serde_json::Value {
     let mut input: BTreeMap<&str, BTreeMap<String, &[serde_json::Value]>> = BTreeMap::new();
     for (index, call) in calls.iter().enumerate() {
-        input.entry(call.function).or_default().insert(index.to_string(), &call.arguments);
+        input.entry(&call.function).or_default().insert(index.to_string(), &call.arguments);
     }
     json!(input)
 }
@@ -71,7 +71,7 @@ arg(x) := [value(e) | some e in x] if is_array(x)
 arg(x) := value(x) if not is_array(x)
 "#,
     );
-    let arities: BTreeSet<_> = calls.iter().map(|call| (call.function, call.arguments.len())).collect();
+    let arities: BTreeSet<_> = calls.iter().map(|call| (&call.function, call.arguments.len())).collect();
     for (function, arity) in arities {
         let arguments: Vec<_> = (0..arity).map(|index| format!("arg(a[{index}])")).collect();
         writeln!(

@@ -180,9 +180,10 @@ fn octal(cursor: &mut Cursor<'_>, first: u32) -> u32 {
 
 /// Two digits, or any number of them in braces.
 fn hexadecimal(cursor: &mut Cursor<'_>) -> Result<u32, Fault> {
-    let digits = match cursor.skip('{') {
-        true => cursor.take_until("}").map(str::to_owned),
-        false => cursor.next().zip(cursor.next()).map(|(first, second)| String::from_iter([first, second])),
+    let digits = if cursor.skip('{') {
+        cursor.take_until("}").map(str::to_owned)
+    } else {
+        cursor.next().zip(cursor.next()).map(|(first, second)| String::from_iter([first, second]))
     };
     let digits = digits.unwrap_or_default();
     let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_hexdigit());

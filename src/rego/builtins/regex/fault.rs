@@ -24,7 +24,7 @@ impl Fault {
 impl From<Fault> for Refusal {
     fn from(fault: Fault) -> Self {
         match fault {
-            Fault::Syntax(message) => Self::new(format!("not a pattern: {message}")),
+            Fault::Syntax(message) => Self::new(format!("a pattern that is none: {message}")),
             Fault::Beyond(message) => Self::new(format!("a pattern that is too large: {message}")),
         }
     }

@@ -14,15 +14,23 @@ use crate::rego::builtins::{Refusal, argument, text_of};
 /// Whether a text matches a glob, whose `*` and `?` stop at delimiters: none, or `.` unless others are given.
 pub(in crate::rego::builtins) fn is_match(arguments: &[Value]) -> Result<Value, Refusal> {
     let (glob, text) = (text_of(argument(arguments, 0)?)?, text_of(argument(arguments, 2)?)?);
-    let delimiters: BTreeSet<char> = match argument(arguments, 1)? {
-        Value::Null => BTreeSet::new(),
-        Value::Array(given) if given.is_empty() => BTreeSet::from(['.']),
-        Value::Array(given) => given.iter().map(delimiter).collect::<Result<_, _>>()?,
-        _ => return Err(Refusal::wrong_argument()),
-    };
+    let delimiters = delimiters(argument(arguments, 1)?)?;
     let key = format!("{}\0{glob}", delimiters.iter().collect::<String>());
     let pattern = Pattern::find_glob(&key, || parse(glob, &delimiters))?;
     Ok(Value::Bool(pattern.is_match(text)))
+}
+
+/// Says what is wrong with a glob that is known before anything is evaluated.
+pub(super) fn check(glob: &str) -> Result<(), Refusal> {
+    Ok(parse(glob, &BTreeSet::new()).map(drop)?)
+}
+
+fn delimiters(value: &Value) -> Result<BTreeSet<char>, Refusal> {
+    if *value == Value::Null {
+        return Ok(BTreeSet::new());
+    }
+    let given = value.as_array().map_err(|_| Refusal::wrong_argument())?;
+    if given.is_empty() { Ok(BTreeSet::from(['.'])) } else { given.iter().map(delimiter).collect() }
 }
 
 fn delimiter(value: &Value) -> Result<char, Refusal> {

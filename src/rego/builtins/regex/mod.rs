@@ -15,9 +15,14 @@ use crate::rego::builtins::{Refusal, argument, measure, text_of};
 use fault::Fault;
 use pattern::{Match, Pattern};
 
-/// Says what is wrong with a pattern that is known before anything is evaluated.
+/// Says what is wrong with a regular expression that is known before anything is evaluated.
 pub(in crate::rego) fn check(pattern: &str) -> Result<(), Refusal> {
     Pattern::find(pattern).map(drop)
+}
+
+/// The same for a glob.
+pub(in crate::rego) fn check_glob(glob: &str) -> Result<(), Refusal> {
+    glob::check(glob)
 }
 
 pub(super) fn is_valid(arguments: &[Value]) -> Result<Value, Refusal> {

@@ -68,7 +68,7 @@ pub(super) fn delimited(template: &str, open: u8, close: u8) -> Result<String, R
             if level == 0 {
                 let inner = template.get(from..at).unwrap_or_default();
                 Pattern::find(&format!("^{inner}$"))?;
-                pattern.push_str(&format!("({inner})"));
+                pattern.extend(["(", inner, ")"]);
                 from = at.saturating_add(1);
             }
         }

@@ -26,11 +26,11 @@ pub(super) enum Arg<'a> {
 
 impl<'a> Arg<'a> {
     pub(super) fn new(value: &'a Value) -> Result<Self, Refusal> {
+        if let Ok(text) = value.as_string() {
+            return Ok(Self::Text(Cow::Borrowed(text)));
+        }
         let Value::Number(number) = value else {
-            return Ok(match value {
-                Value::String(text) => Self::Text(Cow::Borrowed(text)),
-                other => Self::Text(Cow::Owned(display::display(other))),
-            });
+            return Ok(Self::Text(Cow::Owned(display::display(value))));
         };
         if let Some(float) = find_float(value) {
             return Ok(Self::Float(float));

@@ -152,14 +152,20 @@ impl Formatter<'_> {
         if verb == '%' {
             self.out.push('%');
         } else if !is_good {
-            self.out.push_str(&format!("%!{verb}(BADINDEX)"));
+            self.complain(verb, "(BADINDEX)");
         } else if let Some(arg) = self.args.get(self.next) {
             self.next = self.next.saturating_add(1);
             self.out.push_str(&arg.show(verb, form)?);
         } else {
-            self.out.push_str(&format!("%!{verb}(MISSING)"));
+            self.complain(verb, "(MISSING)");
         }
         Ok(())
+    }
+
+    fn complain(&mut self, verb: char, complaint: &str) {
+        self.out.push_str("%!");
+        self.out.push(verb);
+        self.out.push_str(complaint);
     }
 
     fn extra(&mut self) -> Result<(), Refusal> {
@@ -171,7 +177,7 @@ impl Formatter<'_> {
         for arg in left {
             shown.push(format!("{}={}", arg.type_name(), arg.show('v', &Form::default())?));
         }
-        self.out.push_str(&format!("%!(EXTRA {})", shown.join(", ")));
+        self.out.extend(["%!(EXTRA ", &shown.join(", "), ")"]);
         Ok(())
     }
 
