@@ -15,7 +15,8 @@ use crate::rego::builtins::{Refusal, argument, text_of};
 pub(in crate::rego::builtins) fn is_match(arguments: &[Value]) -> Result<Value, Refusal> {
     let (glob, text) = (text_of(argument(arguments, 0)?)?, text_of(argument(arguments, 2)?)?);
     let delimiters = delimiters(argument(arguments, 1)?)?;
-    let key = format!("{}\0{glob}", delimiters.iter().collect::<String>());
+    // With their number in front, no other delimiters and glob have this key.
+    let key = format!("{}:{}{glob}", delimiters.len(), delimiters.iter().collect::<String>());
     let pattern = Pattern::find_glob(&key, || parse(glob, &delimiters))?;
     Ok(Value::Bool(pattern.is_match(text)))
 }

@@ -145,4 +145,6 @@ fn globs_stop_at_delimiters() {
     check("a/{b,c*}/?", json!(["/"]), "a/cde/f", true);
     check("[!a-c]x", json!([]), ".x", true);
     check(r"\*", json!([]), "*", true);
+    check("*", json!(["a"]), "a", false);
+    check("a*", json!(null), "ab", true);
 }
