@@ -15,25 +15,20 @@ pub(super) fn array_concat(arguments: &[Value]) -> Result<Value, Refusal> {
     delegate("array.concat", arguments)
 }
 
-/// Without paths whose parts the engine would read as JSON, with its magic key.
-pub(super) fn json_filter(arguments: &[Value]) -> Result<Value, Refusal> {
-    let is_odd_part = |part: &str| part.trim_start().starts_with('{');
-    let is_odd = |path: &Value| match (path.as_string(), path.as_array()) {
-        (Ok(text), _) => text.split('/').any(is_odd_part),
-        (_, Ok(parts)) => parts.iter().any(|part| part.as_string().is_ok_and(|part| is_odd_part(part))),
-        _ => false,
-    };
-    let paths = argument(arguments, 1)?;
-    let odd = paths.as_array().is_ok_and(|paths| paths.iter().any(is_odd))
-        || paths.as_set().is_ok_and(|paths| paths.iter().any(is_odd));
-    if odd {
-        return Err(Refusal::new("a part of a path that begins with a brace"));
-    }
-    delegate("json.filter", arguments)
-}
-
+/// Of two objects, sets or arrays, or of an array and a set, whether the first holds the second.
 pub(super) fn subset(arguments: &[Value]) -> Result<Value, Refusal> {
-    Ok(Value::Bool(has_subset(argument(arguments, 0)?, argument(arguments, 1)?)))
+    let (all, some) = (argument(arguments, 0)?, argument(arguments, 1)?);
+    match (all, some) {
+        (Value::Object(_), Value::Object(_))
+        | (Value::Set(_), Value::Set(_))
+        | (Value::Array(_), Value::Array(_)) => Ok(Value::Bool(has_subset(all, some))),
+        // OPA counts the items that are in the set, and the same item each time it is there.
+        (Value::Array(all), Value::Set(some)) => {
+            let found = all.iter().filter(|item| some.contains(item)).count();
+            Ok(Value::Bool(!all.as_slice().is_empty() && found >= some.len()))
+        }
+        _ => Err(Refusal::wrong_argument()),
+    }
 }
 
 fn has_subset(all: &Value, some: &Value) -> bool {
@@ -46,7 +41,6 @@ fn has_subset(all: &Value, some: &Value) -> bool {
             let (all, some) = (all.as_slice(), some.as_slice());
             some.is_empty() || all.windows(some.len()).any(|window| window == some)
         }
-        (Value::Array(all), Value::Set(some)) => some.iter().all(|item| all.contains(item)),
         (all, some) => all == some,
     }
 }

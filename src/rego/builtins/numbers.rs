@@ -60,13 +60,35 @@ pub(super) fn units(name: &str, arguments: &[Value]) -> Result<Value, Refusal> {
     if text.contains('_') || text.len() > MAX_DIGITS || text.split(['e', 'E']).skip(1).any(is_long) {
         return Err(Refusal::new("a number that is malformed or too long, or whose exponent is"));
     }
+    let text = text.replace('"', "");
+    let unit = text.rsplit(|c: char| c.is_ascii_digit() || c == '.').next().unwrap_or_default();
+    if !is_unit(unit, name == "units.parse_bytes") {
+        return Err(Refusal::wrong_argument());
+    }
     let number = delegate(name, arguments)?;
     if number == Value::Undefined { Err(Refusal::wrong_argument()) } else { Ok(number) }
 }
 
+/// Thousands or 1024s up to the sixth power, of bytes too; a small `m` is a thousandth, which no byte has.
+fn is_unit(unit: &str, of_bytes: bool) -> bool {
+    let mut letters = unit.chars().map(|c| c.to_ascii_lowercase());
+    let is_power = letters.next().is_none_or(|first| "kmgtpe".contains(first));
+    let rest: String = letters.collect();
+    is_power && (rest.is_empty() || rest == "i" || (of_bytes && (rest == "b" || rest == "ib")))
+}
+
+/// The engine makes whole numbers of more than 64 bits floating-point ones.
+fn loses_digits(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    digits.bytes().all(|b| b.is_ascii_digit()) && text.parse::<i64>().is_err() && text.parse::<u64>().is_err()
+}
+
 pub(super) fn to_number(arguments: &[Value]) -> Result<Value, Refusal> {
     // The engine reads the text as JSON, with its magic key.
-    let is_odd = |text: &str| text.contains(['{', '[']) || text.len() > MAX_DIGITS.saturating_mul(8);
+    let is_odd = |text: &str| {
+        let is_long = text.len() > MAX_DIGITS.saturating_mul(8);
+        is_long || text.contains(['{', '[']) || text.trim() != text || loses_digits(text)
+    };
     if argument(arguments, 0)?.as_string().is_ok_and(|text| is_odd(text)) {
         return Err(Refusal::wrong_argument());
     }

@@ -77,7 +77,7 @@ fn documents_are_read_within_bounds() {
     refuses("json.unmarshal", &[json!("{")], "not valid JSON");
     refuses("to_number", std::slice::from_ref(&magic), "wrong type");
     gives("to_number", &[json!("12.5")], &json!(12.5));
-    refuses("json.filter", &[json!({"a": [1]}), json!([["a", magic]])], "begins with a brace");
+    gives("json.filter", &[json!({"a": [1]}), json!([["a", magic]])], &json!({"a": []}));
     gives("json.filter", &[json!({"a": {"b": 1}, "c": 2}), json!(["a/b"])], &json!({"a": {"b": 1}}));
 }
 
@@ -113,19 +113,17 @@ fn a_small_value_that_is_endless_when_written_is_refused() {
 fn formats_have_bounded_widths() {
     gives("sprintf", &[json!("%s has %d"), json!(["a", 2])], &json!("a has 2"));
     gives("sprintf", &[json!("%5d%%"), json!([2])], &json!("    2%"));
-    refuses("sprintf", &[json!("%4000000000d"), json!([1])], "a width or precision");
-    refuses("sprintf", &[json!("%.999999999f"), json!([1.5])], "a width or precision");
-    refuses("sprintf", &[json!("%٣d"), json!([1])], "a width or precision");
-    refuses("sprintf", &[json!("%d"), json!([])], "wrong type");
+    gives("sprintf", &[json!("%4000000000d"), json!([1])], &json!("%!(NOVERB)%!(EXTRA int64=1)"));
+    gives("sprintf", &[json!("%٣d"), json!([1])], &json!("%!٣(int64=1)d"));
+    gives("sprintf", &[json!("%d"), json!([])], &json!("%!d(MISSING)"));
+    refuses("sprintf", &[json!("%1000000d%1000000d"), json!([1, 2])], "more than 1048576 bytes");
 }
 
 #[test]
 fn networks_are_expanded_up_to_65536_addresses() {
-    gives(
-        "net.cidr_expand",
-        &[json!("10.0.0.0/30")],
-        &json!(["10.0.0.0", "10.0.0.1", "10.0.0.2", "10.0.0.3"]),
-    );
+    let expanded = call("net.cidr_expand", &[json!("10.0.0.3/31")]).unwrap();
+    assert_eq!(expanded.to_string(), r#"["10.0.0.2","10.0.0.3"]"#);
+    assert!(expanded.as_set().is_ok());
     for network in ["0.0.0.0/0", "::/0", "10.0.0.0/15", "fd00::/64"] {
         refuses("net.cidr_expand", &[json!(network)], "more than 65536 addresses");
     }
@@ -141,12 +139,12 @@ fn what_made_the_engine_panic_has_an_answer() {
     gives("object.subset", &[json!([1, 2, 3]), json!([1, 3])], &json!(false));
     gives("strings.count", &[json!("abc"), json!("")], &json!(4));
     gives("strings.count", &[json!("aaa"), json!("aa")], &json!(1));
-    refuses(
+    gives(
         "regex.template_match",
         &[json!("aaaaaaaaaa{x}"), json!("aaa"), json!("{"), json!("}")],
-        "wrong type",
+        &json!(false),
     );
-    refuses("time.parse_ns", &[json!("é"), json!("")], "wrong type");
+    refuses("time.parse_ns", &[json!("é"), json!("")], "none by its layout");
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod definitions;
 mod functions;
 mod names;
 mod overlap;
+mod patterns;
 mod recursion;
 mod replacements;
 mod scan;
@@ -40,6 +41,7 @@ pub(super) fn check(
     found.extend(recursion::check(&scan));
     found.extend(definitions::check(&scan));
     found.extend(overlap::check(&scan, data));
+    found.extend(patterns::check(&scan));
     if !found.is_empty() {
         return Err(found);
     }

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use regorus::Value;
 use regorus::unstable::{AssignOp, Expr, Literal, LiteralStmt, Module, Query, Ref, Rule, Span, WithModifier};
 
 use crate::rego::check::names::{Meaning, Names, Part, Path, path_of, static_names};
@@ -45,6 +46,8 @@ pub(super) struct Call {
     pub(super) span: Span,
     /// How many arguments it gives.
     pub(super) arguments: usize,
+    /// Those of them that are texts as they stand.
+    pub(super) texts: Vec<Option<Value>>,
     /// Whether it is a statement of its own, whose last argument may take the result.
     pub(super) is_statement: bool,
 }
@@ -176,7 +179,9 @@ impl<'a> Scanner<'a> {
         let data = path.and_then(|path| self.find_data(&path));
         self.found.references.extend(data.clone());
         let span = function.span().clone();
-        self.found.calls.push(Call { name, path: data, span, arguments: arguments.len(), is_statement });
+        let texts = arguments.iter().map(|argument| find_text(argument)).collect();
+        let call = Call { name, path: data, span, arguments: arguments.len(), texts, is_statement };
+        self.found.calls.push(call);
         self.exprs(arguments);
     }
 
@@ -236,6 +241,11 @@ impl<'a> Scanner<'a> {
 }
 
 /// The names that the statements of a body declare; they hold in the whole body.
+fn find_text(expr: &Expr) -> Option<Value> {
+    let (Expr::String { value, .. } | Expr::RawString { value, .. }) = expr else { return None };
+    Some(value.clone())
+}
+
 fn declare(query: &Query, scope: &mut BTreeSet<String>) {
     for statement in &query.stmts {
         match &statement.literal {

@@ -314,3 +314,27 @@ fn rules_statements_and_variables_are_bounded() {
     refuses(&format!("x if {{ some {list}; v0 = 1 }}"), &[(Fault::TooManyParts, 3, 6, message)]);
     refuses(&format!("x if {{ [{list}] := input.a }}"), &[(Fault::TooManyParts, 3, 6, message)]);
 }
+
+#[test]
+fn patterns_that_are_written_out_are_those_of_re2() {
+    passes(r"x if regex.match(`^\w{64}$`, input.name)");
+    passes("x if regex.match(input.pattern, input.name)");
+    refuses(
+        "x if regex.match(`a(?=b)`, input.name)",
+        &[(
+            Fault::Compile,
+            3,
+            6,
+            "`regex.match` is given a pattern that is none: `(?=` is a look-around, which RE2 does not have",
+        )],
+    );
+    refuses(
+        r"x := regex.replace(input.name, `(a)\1`, `b`)",
+        &[(
+            Fault::Compile,
+            3,
+            6,
+            "`regex.replace` is given a pattern that is none: `\\1` is a back-reference, which RE2 does not have",
+        )],
+    );
+}
