@@ -1,0 +1,98 @@
+//! Binding a term before the statement that uses it: what is undefined then fails the body, as OPA has it, instead of
+//! whatever the engine would make of it inside.
+
+use crate::rego::normalise::fresh::Fresh;
+use crate::rego::normalise::tree::{Expr, Origin, Statement, With};
+use crate::rego::normalise::walk::Names;
+
+/// What a package has for its rewrites.
+pub(super) struct Context<'a> {
+    /// The first parts of the names of its rules.
+    pub(super) rules: &'a Names,
+    /// Makes up variables.
+    pub(super) fresh: &'a mut Fresh,
+}
+
+impl Context<'_> {
+    /// Whether an expression needs no binding: constants and variables, and literals of them.
+    pub(super) fn is_plain(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Null | Expr::Bool(_) | Expr::Number(_) | Expr::Text(_) => true,
+            Expr::Name(name) => self.is_variable(name),
+            Expr::Array(_) | Expr::Set(_) | Expr::Object(_) => {
+                expr.inner().into_iter().all(|inner| self.is_plain(inner))
+            }
+            Expr::Ref(..) | Expr::Comprehension(_) | Expr::Call(_) | Expr::Infix(_) | Expr::Membership(_) => false,
+        }
+    }
+
+    /// Whether an expression always has a value: plain ones and comprehensions.
+    pub(super) fn is_defined(&self, expr: &Expr) -> bool {
+        match expr {
+            Expr::Array(_) | Expr::Set(_) | Expr::Object(_) => {
+                expr.inner().into_iter().all(|inner| self.is_defined(inner))
+            }
+            Expr::Comprehension(_) => true,
+            other => self.is_plain(other),
+        }
+    }
+
+    /// Whether a name is a variable: neither a rule nor one of the two documents.
+    pub(super) fn is_variable(&self, name: &str) -> bool {
+        !matches!(name, "input" | "data") && !self.rules.contains(name)
+    }
+}
+
+/// The statements to put before one statement, and the means to add to them.
+pub(super) struct Before<'a, 'b> {
+    pub(super) context: &'a mut Context<'b>,
+    origin: Origin,
+    with: Vec<With>,
+    statements: Vec<Statement>,
+}
+
+impl<'a, 'b> Before<'a, 'b> {
+    /// Nothing yet before `statement`.
+    pub(super) fn new(context: &'a mut Context<'b>, statement: &Statement) -> Self {
+        Self { context, origin: statement.origin, with: statement.with.clone(), statements: Vec::new() }
+    }
+
+    /// Puts a variable where `expr` is and binds it before.
+    pub(super) fn bind(&mut self, expr: &mut Expr) {
+        let name = self.context.fresh.name();
+        let value = std::mem::replace(expr, Expr::name(&name));
+        self.require(Expr::unify(&name, value));
+    }
+
+    /// Binds an expression that may be undefined.
+    pub(super) fn bind_undefined(&mut self, expr: &mut Expr) {
+        if !self.context.is_defined(expr) {
+            self.bind(expr);
+        }
+    }
+
+    /// Adds a statement, under the same `with` as the statement itself.
+    pub(super) fn require(&mut self, expr: Expr) {
+        let with = self.with.clone();
+        self.statements.push(Statement { with, ..Statement::is(self.origin, expr) });
+    }
+
+    /// What is to stand before the statement.
+    pub(super) fn into_statements(self) -> Vec<Statement> {
+        self.statements
+    }
+}
+
+/// Rewrites each statement of a body; what the rewrite binds comes before it.
+pub(super) fn each_statement(
+    body: &mut Vec<Statement>,
+    context: &mut Context<'_>,
+    mut rewrite: impl FnMut(&mut Statement, &mut Before<'_, '_>),
+) {
+    for mut statement in std::mem::take(body) {
+        let mut before = Before::new(context, &statement);
+        rewrite(&mut statement, &mut before);
+        body.extend(before.into_statements());
+        body.push(statement);
+    }
+}

@@ -1,0 +1,82 @@
+//! Rewrites policies so that the engine says what OPA says, and prints them anew.
+//!
+//! The engine loses a denial in everyday constructs without saying so. Each rewrite has its file, in the order in
+//! which they run: `packages` (files of a package united, names resolved by `resolve`), `heads`, `negation`,
+//! `membership`, `iteration`, `scheduler`. What no rewrite makes right, `refuse` names. `tree` is what they work on,
+//! `lower` and `print` the ways in and out. Nothing here evaluates anything.
+
+mod bind;
+mod fresh;
+mod heads;
+mod iteration;
+mod lower;
+mod membership;
+mod negation;
+mod packages;
+mod print;
+mod resolve;
+mod rows;
+mod scheduler;
+mod tree;
+mod walk;
+
+use regorus::unstable::{Module, Ref};
+
+use crate::domain::diagnostic::Diagnostic;
+use crate::rego::normalise::bind::Context;
+use crate::rego::normalise::packages::{Files, United};
+use crate::rego::normalise::rows::RowMap;
+use crate::rego::normalise::tree::Rule;
+
+/// One package, rewritten and printed as one module.
+#[derive(Debug)]
+pub(in crate::rego) struct NormalisedModule {
+    /// The path of its first file.
+    pub(in crate::rego) path: String,
+    /// The text for the engine.
+    pub(in crate::rego) text: String,
+    /// Where its rows come from.
+    pub(in crate::rego) rows: RowMap,
+}
+
+/// Rewrites the modules of a policy, in any order; one module comes back for each package.
+///
+/// # Errors
+/// What cannot be made right.
+pub(in crate::rego) fn normalise(modules: &[Ref<Module>]) -> Result<Vec<NormalisedModule>, Vec<Diagnostic>> {
+    let mut wrong = Vec::new();
+    let mut normalised = Vec::new();
+    for files in packages::by_package(modules) {
+        match files.unite() {
+            Ok(united) => normalised.push(rewrite(&files, united)),
+            Err(found) => wrong.extend(found),
+        }
+    }
+    if wrong.is_empty() { Ok(normalised) } else { Err(wrong) }
+}
+
+fn rewrite(files: &Files<'_>, united: United) -> NormalisedModule {
+    let United { mut package, rules, mut fresh } = united;
+    let mut context = Context { rules: &rules, fresh: &mut fresh };
+    package.rules.iter_mut().for_each(|rule| rewrite_rule(rule, &mut context));
+    let printed = print::print(&package);
+    let paths = files.paths();
+    NormalisedModule {
+        path: paths.first().cloned().unwrap_or_default(),
+        text: printed.text,
+        rows: RowMap::new(paths, printed.origins),
+    }
+}
+
+fn rewrite_rule(rule: &mut Rule, context: &mut Context<'_>) {
+    heads::rewrite(rule, context);
+    walk::each_body(rule, &mut |body, outer| {
+        negation::rewrite(body, context);
+        membership::rewrite(body, context);
+        iteration::rewrite(body, context);
+        scheduler::rewrite(body, outer, context);
+    });
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,5 @@
+//! The rewrites against the engine and against OPA.
+
+mod fixtures;
+mod opa;
+mod support;
