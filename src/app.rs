@@ -75,7 +75,9 @@ impl Server {
     pub async fn stop(self) -> Result<()> {
         self.stop.cancel();
         let abort = self.serving.abort_handle();
-        if let Ok(served) = tokio::time::timeout(GRACE, self.serving).await { served.context("the server task failed")?.context("the server failed")? } else {
+        if let Ok(served) = tokio::time::timeout(GRACE, self.serving).await {
+            served.context("the server task failed")?.context("the server failed")?
+        } else {
             abort.abort();
             tracing::warn!("requests were still under way after {} s and were cut off", GRACE.as_secs());
         }

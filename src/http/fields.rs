@@ -105,7 +105,9 @@ impl<'a> Fields<'a> {
     /// The object `name`; give it back to [`Self::close`] when its members are taken out.
     pub(super) fn object(&mut self, name: &str) -> Option<Self> {
         let raw = self.raw(name)?;
-        if let Ok(object) = serde_json::from_str::<Object<'a>>(raw.get()) { Some(Self::new(format!("{}{name}.", self.prefix), object)) } else {
+        if let Ok(object) = serde_json::from_str::<Object<'a>>(raw.get()) {
+            Some(Self::new(format!("{}{name}.", self.prefix), object))
+        } else {
             self.fault(name, Rule::WrongType { expected: "an object" });
             None
         }
@@ -130,12 +132,14 @@ impl<'a> Fields<'a> {
     pub(super) fn objects(&mut self, name: &str) -> Option<Vec<Self>> {
         let raw = self.raw(name)?;
         let prefix = format!("{}{name}", self.prefix);
-        if let Ok(objects) = serde_json::from_str::<Vec<Object<'a>>>(raw.get()) { Some(
-            (0_usize..)
-                .zip(objects)
-                .map(|(index, object)| Self::new(format!("{prefix}[{index}]."), object))
-                .collect(),
-        ) } else {
+        if let Ok(objects) = serde_json::from_str::<Vec<Object<'a>>>(raw.get()) {
+            Some(
+                (0_usize..)
+                    .zip(objects)
+                    .map(|(index, object)| Self::new(format!("{prefix}[{index}]."), object))
+                    .collect(),
+            )
+        } else {
             self.fault(name, Rule::WrongType { expected: "an array of objects" });
             None
         }

@@ -70,8 +70,7 @@ pub(super) async fn list_private_hook_versions(
     let page = parameters.complete(page, &["hook_id", "limit", "marker", "sort_key", "sort_dir"])?;
     let (hook, page) = versions::list_versions(&api.services, &account, (&name, id), &page).await?;
     let page_info = PageInfo::from(&page);
-    let versions =
-        page.rows.iter().map(|version| PrivateHookVersionSummary::of(&hook, version)).collect();
+    let versions = page.rows.iter().map(|version| PrivateHookVersionSummary::of(&hook, version)).collect();
     Ok(Json(PrivateHookVersionList { versions, page_info }))
 }
 

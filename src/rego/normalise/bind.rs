@@ -9,6 +9,8 @@ use crate::rego::normalise::walk::Names;
 pub(super) struct Context<'a> {
     /// The first parts of the names of its rules.
     pub(super) rules: &'a Names,
+    /// The names of its functions.
+    pub(super) functions: &'a Names,
     /// Makes up variables.
     pub(super) fresh: &'a mut Fresh,
 }
@@ -22,7 +24,9 @@ impl Context<'_> {
             Expr::Array(_) | Expr::Set(_) | Expr::Object(_) => {
                 expr.inner().into_iter().all(|inner| self.is_plain(inner))
             }
-            Expr::Ref(..) | Expr::Comprehension(_) | Expr::Call(_) | Expr::Infix(_) | Expr::Membership(_) => false,
+            Expr::Ref(..) | Expr::Comprehension(_) | Expr::Call(_) | Expr::Infix(_) | Expr::Membership(_) => {
+                false
+            }
         }
     }
 
@@ -43,18 +47,25 @@ impl Context<'_> {
     }
 }
 
-/// The statements to put before one statement, and the means to add to them.
-pub(super) struct Before<'a, 'b> {
+/// The statements to put before and after one statement, and the means to add to them.
+pub(super) struct Beside<'a, 'b> {
     pub(super) context: &'a mut Context<'b>,
     origin: Origin,
     with: Vec<With>,
-    statements: Vec<Statement>,
+    before: Vec<Statement>,
+    after: Vec<Statement>,
 }
 
-impl<'a, 'b> Before<'a, 'b> {
-    /// Nothing yet before `statement`.
+impl<'a, 'b> Beside<'a, 'b> {
+    /// Nothing yet beside `statement`.
     pub(super) fn new(context: &'a mut Context<'b>, statement: &Statement) -> Self {
-        Self { context, origin: statement.origin, with: statement.with.clone(), statements: Vec::new() }
+        let (origin, with) = (statement.origin.clone(), statement.with.clone());
+        Self { context, origin, with, before: Vec::new(), after: Vec::new() }
+    }
+
+    /// Nothing yet, for what stands under no `with`.
+    pub(super) const fn unreplaced(context: &'a mut Context<'b>, origin: Origin) -> Self {
+        Self { context, origin, with: Vec::new(), before: Vec::new(), after: Vec::new() }
     }
 
     /// Puts a variable where `expr` is and binds it before.
@@ -71,28 +82,44 @@ impl<'a, 'b> Before<'a, 'b> {
         }
     }
 
-    /// Adds a statement, under the same `with` as the statement itself.
+    /// Adds a statement before, under the same `with` as the statement itself.
     pub(super) fn require(&mut self, expr: Expr) {
-        let with = self.with.clone();
-        self.statements.push(Statement { with, ..Statement::is(self.origin, expr) });
+        let statement = self.statement(expr);
+        self.before.push(statement);
+    }
+
+    /// Adds a statement after, under the same `with`.
+    pub(super) fn then(&mut self, expr: Expr) {
+        let statement = self.statement(expr);
+        self.after.push(statement);
+    }
+
+    fn statement(&self, expr: Expr) -> Statement {
+        Statement { with: self.with.clone(), ..Statement::is(self.origin.clone(), expr) }
+    }
+
+    /// Adds statements before, as they are.
+    pub(super) fn append(&mut self, mut statements: Vec<Statement>) {
+        self.before.append(&mut statements);
     }
 
     /// What is to stand before the statement.
-    pub(super) fn into_statements(self) -> Vec<Statement> {
-        self.statements
+    pub(super) fn into_before(self) -> Vec<Statement> {
+        self.before
     }
 }
 
-/// Rewrites each statement of a body; what the rewrite binds comes before it.
+/// Rewrites each statement of a body; what the rewrite adds comes before and after it.
 pub(super) fn each_statement(
     body: &mut Vec<Statement>,
     context: &mut Context<'_>,
-    mut rewrite: impl FnMut(&mut Statement, &mut Before<'_, '_>),
+    mut rewrite: impl FnMut(&mut Statement, &mut Beside<'_, '_>),
 ) {
     for mut statement in std::mem::take(body) {
-        let mut before = Before::new(context, &statement);
-        rewrite(&mut statement, &mut before);
-        body.extend(before.into_statements());
+        let mut beside = Beside::new(context, &statement);
+        rewrite(&mut statement, &mut beside);
+        body.append(&mut beside.before);
         body.push(statement);
+        body.append(&mut beside.after);
     }
 }

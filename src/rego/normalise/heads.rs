@@ -11,25 +11,25 @@ use crate::rego::normalise::walk;
 pub(super) fn rewrite(rule: &mut Rule, context: &mut Context<'_>) {
     walk::each_comprehension(rule, &mut |comprehension| {
         let Comprehension { origin, key, term, body, .. } = comprehension;
-        key.iter_mut().chain([term]).for_each(|term| bind(term, (*origin, body), context));
+        key.iter_mut().chain([term]).for_each(|term| bind(term, (origin, body), context));
     });
     if rule.kind == RuleKind::Default {
         return;
     }
     if let Some(clause) = rule.clauses.first_mut() {
         let keys = rule.name.inner_mut().into_iter().skip(1);
-        keys.for_each(|key| bind(key, (clause.origin, &mut clause.body), context));
+        keys.for_each(|key| bind(key, (&clause.origin, &mut clause.body), context));
     }
     for clause in &mut rule.clauses {
-        clause.value.iter_mut().for_each(|value| bind(value, (clause.origin, &mut clause.body), context));
+        clause.value.iter_mut().for_each(|value| bind(value, (&clause.origin, &mut clause.body), context));
     }
 }
 
-fn bind(term: &mut Expr, (origin, body): (Origin, &mut Body), context: &mut Context<'_>) {
+fn bind(term: &mut Expr, (origin, body): (&Origin, &mut Body), context: &mut Context<'_>) {
     if context.is_plain(term) {
         return;
     }
     let name = context.fresh.name();
     let value = std::mem::replace(term, Expr::name(&name));
-    body.push(Statement::is(origin, Expr::unify(&name, value)));
+    body.push(Statement::is(origin.clone(), Expr::unify(&name, value)));
 }

@@ -1,4 +1,4 @@
-//! Rewrite 4: what `every` and `some` run through is bound before, and `some` runs through collections only.
+//! Rewrite 4: what `every` and `some` run through is bound beside, and `some` runs through collections only.
 //!
 //! The engine stops with an error where `some x in "text"` simply holds for no `x`.
 
@@ -7,13 +7,13 @@ use crate::rego::normalise::tree::{Body, Call, Expr, Literal, Membership, Operat
 
 /// Binds the domains of each `every` and `some … in` of a body.
 pub(super) fn rewrite(body: &mut Body, context: &mut Context<'_>) {
-    each_statement(body, context, |statement, before| match &mut statement.literal {
-        Literal::Every { domain, .. } => before.bind_undefined(domain),
+    each_statement(body, context, |statement, beside| match &mut statement.literal {
+        Literal::Every { domain, .. } => beside.bind_undefined(domain),
         Literal::SomeIn { collection, .. } => {
             let known = is_collection(collection);
-            before.bind_undefined(collection);
+            beside.bind_undefined(collection);
             if !known {
-                before.require(is_iterable(collection.clone()));
+                beside.require(is_iterable(collection.clone()));
             }
         }
         Literal::Some(_) | Literal::Is(_) | Literal::Not(_) => {}

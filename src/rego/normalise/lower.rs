@@ -5,8 +5,8 @@ use regorus::Value;
 use regorus::unstable::{self as ast, ArithOp, AssignOp, BinOp, BoolOp, Span};
 
 use crate::rego::normalise::tree::{
-    Body, Brackets, Call, Clause, Comprehension, Expr, Infix, Literal, Membership, Operator, Origin, Part, Rule,
-    RuleKind, Statement, With,
+    Body, Brackets, Call, Clause, Comprehension, Expr, Infix, Literal, Membership, Operator, Origin, Part,
+    Rule, RuleKind, Statement, With,
 };
 
 /// The rules of a module, which is the file at this position.
@@ -26,17 +26,18 @@ struct Lowering {
 
 impl Lowering {
     fn origin(self, span: &Span) -> Origin {
-        Origin { file: self.file, row: span.line }
+        Origin { file: self.file, span: span.clone() }
     }
 
     fn rule(self, rule: &ast::Rule) -> Vec<Rule> {
         match rule {
             ast::Rule::Default { span, refr, args, value, .. } => {
-                let clause = Clause { origin: self.origin(span), value: Some(self.expr(value)), body: Vec::new() };
+                let clause =
+                    Clause { origin: self.origin(span), value: Some(self.expr(value)), body: Vec::new() };
                 let arguments = (!args.is_empty()).then(|| self.exprs(args));
                 let name = self.expr(refr);
                 let origin = self.origin(span);
-                vec![Rule { origin, span: span.clone(), kind: RuleKind::Default, name, arguments, clauses: vec![clause] }]
+                vec![Rule { origin, kind: RuleKind::Default, name, arguments, clauses: vec![clause] }]
             }
             ast::Rule::Spec { span, head, bodies } => {
                 let chains = bodies.chunk_by(|_, next| next.is_else).collect::<Vec<_>>();
@@ -60,9 +61,9 @@ impl Lowering {
         let value = value.map(|value| self.expr(value));
         let origin = self.origin(span);
         let first = bodies.first().map_or_else(Vec::new, |body| self.body(&body.query));
-        let mut clauses = vec![Clause { origin, value, body: first }];
+        let mut clauses = vec![Clause { origin: origin.clone(), value, body: first }];
         clauses.extend(bodies.iter().skip(1).map(|body| self.otherwise(body)));
-        Rule { origin, span: span.clone(), kind, name: self.expr(name), arguments, clauses }
+        Rule { origin, kind, name: self.expr(name), arguments, clauses }
     }
 
     fn otherwise(self, body: &ast::RuleBody) -> Clause {
@@ -79,7 +80,9 @@ impl Lowering {
         Statement {
             origin: self.origin(&statement.span),
             literal: self.literal(&statement.literal),
-            with: with.map(|with| With { target: self.expr(&with.refr), value: self.expr(&with.r#as) }).collect(),
+            with: with
+                .map(|with| With { target: self.expr(&with.refr), value: self.expr(&with.r#as) })
+                .collect(),
         }
     }
 
@@ -123,9 +126,9 @@ impl Lowering {
             ast::Expr::Var { span, .. } => Expr::name(span.text()),
             ast::Expr::Array { items, .. } => Expr::Array(self.exprs(items)),
             ast::Expr::Set { items, .. } => Expr::Set(self.exprs(items)),
-            ast::Expr::Object { fields, .. } => {
-                Expr::Object(fields.iter().map(|(_, key, value)| (self.expr(key), self.expr(value))).collect())
-            }
+            ast::Expr::Object { fields, .. } => Expr::Object(
+                fields.iter().map(|(_, key, value)| (self.expr(key), self.expr(value))).collect(),
+            ),
             ast::Expr::ArrayCompr { span, term, query, .. } => {
                 self.comprehension(span, (Brackets::Square, None, term), query)
             }

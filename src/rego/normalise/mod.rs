@@ -1,8 +1,8 @@
 //! Rewrites policies so that the engine says what OPA says, and prints them anew.
 //!
 //! The engine loses a denial in everyday constructs without saying so. Each rewrite has its file, in the order in
-//! which they run: `packages` (files of a package united, names resolved by `resolve`), `heads`, `negation`,
-//! `membership`, `iteration`, `scheduler`. What no rewrite makes right, `refuse` names. `tree` is what they work on,
+//! which they run: `packages` (files of a package united, names resolved by `resolve`), `patterns`, `heads`, `replacements`,
+//! `relations`, `negation`, `membership`, `iteration`, `scheduler`. What no rewrite makes right, `refuse` names. `tree` is what they work on,
 //! `lower` and `print` the ways in and out. Nothing here evaluates anything.
 
 mod bind;
@@ -13,7 +13,11 @@ mod lower;
 mod membership;
 mod negation;
 mod packages;
+mod patterns;
 mod print;
+mod refuse;
+mod relations;
+mod replacements;
 mod resolve;
 mod rows;
 mod scheduler;
@@ -48,33 +52,40 @@ pub(in crate::rego) fn normalise(modules: &[Ref<Module>]) -> Result<Vec<Normalis
     let mut normalised = Vec::new();
     for files in packages::by_package(modules) {
         match files.unite() {
-            Ok(united) => normalised.push(rewrite(&files, united)),
             Err(found) => wrong.extend(found),
+            Ok(mut united) => {
+                wrong.extend(refuse::check(&mut united.package, &united.rules));
+                normalised.push(rewrite(&files, united));
+            }
         }
     }
     if wrong.is_empty() { Ok(normalised) } else { Err(wrong) }
 }
 
 fn rewrite(files: &Files<'_>, united: United) -> NormalisedModule {
-    let United { mut package, rules, mut fresh } = united;
-    let mut context = Context { rules: &rules, fresh: &mut fresh };
+    let United { mut package, rules, functions, mut fresh } = united;
+    let mut context = Context { rules: &rules, functions: &functions, fresh: &mut fresh };
     package.rules.iter_mut().for_each(|rule| rewrite_rule(rule, &mut context));
     let printed = print::print(&package);
     let paths = files.paths();
     NormalisedModule {
         path: paths.first().cloned().unwrap_or_default(),
         text: printed.text,
-        rows: RowMap::new(paths, printed.origins),
+        rows: RowMap::new(paths, printed.rows),
     }
 }
 
 fn rewrite_rule(rule: &mut Rule, context: &mut Context<'_>) {
+    patterns::rewrite_arguments(rule, context);
+    walk::each_body(rule, &mut |body, _| patterns::rewrite(body, context));
     heads::rewrite(rule, context);
-    walk::each_body(rule, &mut |body, outer| {
+    walk::each_body(rule, &mut |body, around| {
+        replacements::rewrite(body, context);
+        relations::rewrite(body, context);
         negation::rewrite(body, context);
         membership::rewrite(body, context);
         iteration::rewrite(body, context);
-        scheduler::rewrite(body, outer, context);
+        scheduler::rewrite(body, around, context);
     });
 }
 

@@ -4,58 +4,58 @@
 //! undefined and `not` makes it true. As OPA does, only operands of calls and comparisons, indexes, and what stands in
 //! literals move; a bare reference stays, so that `not input.x` and `not input.x == 1` are true when it is undefined.
 
-use crate::rego::normalise::bind::{Before, Context, each_statement};
+use crate::rego::normalise::bind::{Beside, Context, each_statement};
 use crate::rego::normalise::tree::{Body, Expr, Literal, Operator, Part};
 
 /// Binds operands under each `not` of a body.
 pub(super) fn rewrite(body: &mut Body, context: &mut Context<'_>) {
-    each_statement(body, context, |statement, before| {
+    each_statement(body, context, |statement, beside| {
         if let Literal::Not(expr) = &mut statement.literal {
-            negated(expr, before);
+            negated(expr, beside);
         }
     });
 }
 
-fn negated(expr: &mut Expr, before: &mut Before<'_, '_>) {
+fn negated(expr: &mut Expr, beside: &mut Beside<'_, '_>) {
     match expr {
         Expr::Infix(infix) if matches!(infix.operator, Operator::Equal | Operator::Unify) => {
-            side(&mut infix.left, before);
-            side(&mut infix.right, before);
+            side(&mut infix.left, beside);
+            side(&mut infix.right, beside);
         }
         Expr::Call(_) | Expr::Infix(_) | Expr::Membership(_) => {
-            expr.inner_mut().into_iter().for_each(|operand| bound(operand, before));
+            expr.inner_mut().into_iter().for_each(|operand| bound(operand, beside));
         }
-        other => side(other, before),
+        other => side(other, beside),
     }
 }
 
 /// A side of an equality, or a reference that is negated itself.
-fn side(expr: &mut Expr, before: &mut Before<'_, '_>) {
+fn side(expr: &mut Expr, beside: &mut Beside<'_, '_>) {
     match expr {
         Expr::Ref(base, parts) => {
-            bound_base(base, before);
-            indexes(parts, before);
+            bound_base(base, beside);
+            indexes(parts, beside);
         }
-        other => inside(other, before),
+        other => inside(other, beside),
     }
 }
 
 /// An operand: nothing that may be undefined stays.
-fn bound(expr: &mut Expr, before: &mut Before<'_, '_>) {
+fn bound(expr: &mut Expr, beside: &mut Beside<'_, '_>) {
     match expr {
-        Expr::Ref(..) => before.bind(expr),
-        Expr::Name(name) if !before.context.is_variable(name) => before.bind(expr),
-        other => inside(other, before),
+        Expr::Ref(..) => beside.bind(expr),
+        Expr::Name(name) if !beside.context.is_variable(name) => beside.bind(expr),
+        other => inside(other, beside),
     }
 }
 
-fn inside(expr: &mut Expr, before: &mut Before<'_, '_>) {
+fn inside(expr: &mut Expr, beside: &mut Beside<'_, '_>) {
     match expr {
-        Expr::Array(items) | Expr::Set(items) => items.iter_mut().for_each(|item| bound(item, before)),
+        Expr::Array(items) | Expr::Set(items) => items.iter_mut().for_each(|item| bound(item, beside)),
         Expr::Object(fields) => {
-            fields.iter_mut().flat_map(|(key, value)| [key, value]).for_each(|term| bound(term, before));
+            fields.iter_mut().flat_map(|(key, value)| [key, value]).for_each(|term| bound(term, beside));
         }
-        Expr::Call(_) | Expr::Infix(_) | Expr::Membership(_) => before.bind(expr),
+        Expr::Call(_) | Expr::Infix(_) | Expr::Membership(_) => beside.bind(expr),
         Expr::Null
         | Expr::Bool(_)
         | Expr::Number(_)
@@ -66,16 +66,16 @@ fn inside(expr: &mut Expr, before: &mut Before<'_, '_>) {
     }
 }
 
-fn bound_base(base: &mut Expr, before: &mut Before<'_, '_>) {
+fn bound_base(base: &mut Expr, beside: &mut Beside<'_, '_>) {
     if !matches!(base, Expr::Name(_)) {
-        bound(base, before);
+        bound(base, beside);
     }
 }
 
-fn indexes(parts: &mut [Part], before: &mut Before<'_, '_>) {
+fn indexes(parts: &mut [Part], beside: &mut Beside<'_, '_>) {
     for part in parts {
         if let Part::Index(index) = part {
-            bound(index, before);
+            bound(index, beside);
         }
     }
 }

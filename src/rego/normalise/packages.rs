@@ -23,6 +23,8 @@ pub(super) struct United {
     pub(super) package: Package,
     /// The first parts of the names of its rules.
     pub(super) rules: Names,
+    /// The names of its functions.
+    pub(super) functions: Names,
     /// Makes up its variables.
     pub(super) fresh: Fresh,
 }
@@ -66,8 +68,10 @@ impl Files<'_> {
             rules.iter_mut().for_each(|rule| resolve(rule, &globals, &mut fresh));
         }
         let path = self.modules.first().map_or(Expr::Null, |module| lower::path(&module.package.refr));
-        let rules = rules.into_iter().flatten().collect();
-        Ok(United { package: Package { path, rules }, rules: names, fresh })
+        let rules = rules.into_iter().flatten().collect::<Vec<_>>();
+        let functions = rules.iter().filter(|rule| rule.arguments.is_some());
+        let functions = functions.map(|rule| steps(&rule.name).join(".")).collect();
+        Ok(United { package: Package { path, rules }, rules: names, functions, fresh })
     }
 
     /// What each file imports.
@@ -109,7 +113,9 @@ fn conflict(
         Some((other, span)) if other != steps => {
             let other = other.join(".");
             let file = span.source.get_path();
-            format!("`{alias}` is also imported as `{other}` in `{file}` of this package: give one of them another name by `as`")
+            format!(
+                "`{alias}` is also imported as `{other}` in `{file}` of this package: give one of them another name by `as`"
+            )
         }
         _ if rules.contains(alias) => {
             format!("`{alias}` is also a rule of this package: give the import another name by `as`")

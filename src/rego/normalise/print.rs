@@ -6,25 +6,25 @@
 use std::fmt::Write as _;
 
 use crate::rego::normalise::tree::{
-    Body, Brackets, Clause, Comprehension, Expr, Infix, Literal, Membership, Operator, Origin, Package, Part, Rule,
-    RuleKind, Statement,
+    Body, Brackets, Clause, Comprehension, Expr, Infix, Literal, Membership, Operator, Origin, Package, Part,
+    Rule, RuleKind, Statement,
 };
 
 /// A printed package.
 pub(super) struct Printed {
     /// The text.
     pub(super) text: String,
-    /// For each line after the first where it comes from.
-    pub(super) origins: Vec<Origin>,
+    /// For each line after the first the file and the row it comes from.
+    pub(super) rows: Vec<(usize, u32)>,
 }
 
 /// Writes a package.
 pub(super) fn print(package: &Package) -> Printed {
-    let mut printer = Printer { text: "package ".to_owned(), origins: Vec::new() };
+    let mut printer = Printer { text: "package ".to_owned(), rows: Vec::new() };
     printer.expr(&package.path, Level::Term);
     package.rules.iter().for_each(|rule| printer.rule(rule));
     printer.text.push('\n');
-    Printed { text: printer.text, origins: printer.origins }
+    Printed { text: printer.text, rows: printer.rows }
 }
 
 /// How tightly the parts of an expression hold together, from the loosest.
@@ -105,17 +105,17 @@ const ITEM: Level = Level::Intersection;
 
 struct Printer {
     text: String,
-    origins: Vec<Origin>,
+    rows: Vec<(usize, u32)>,
 }
 
 impl Printer {
-    fn line(&mut self, origin: Origin) {
+    fn line(&mut self, origin: &Origin) {
         self.text.push('\n');
-        self.origins.push(origin);
+        self.rows.push((origin.file, origin.span.line));
     }
 
     fn rule(&mut self, rule: &Rule) {
-        self.line(rule.origin);
+        self.line(&rule.origin);
         if rule.kind == RuleKind::Default {
             self.text.push_str("default ");
         }
@@ -148,7 +148,7 @@ impl Printer {
             if index > 0 {
                 self.text.push(';');
             }
-            self.line(statement.origin);
+            self.line(&statement.origin);
             self.statement(statement);
         }
     }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::rego::normalise::fresh::Fresh;
-use crate::rego::normalise::tree::{Body, Expr, Literal, Rule, Statement};
+use crate::rego::normalise::tree::{Body, Comprehension, Expr, Literal, Rule, Statement};
 use crate::rego::normalise::walk::{self, Names};
 
 /// What the names of one file stand for outside of its rules.
@@ -22,24 +22,27 @@ pub(super) fn resolve(rule: &mut Rule, globals: &Globals<'_>, fresh: &mut Fresh)
     let mut resolver = Resolver { globals, fresh, scopes: Vec::new() };
     let mut arguments = Names::new();
     rule.arguments.iter().flatten().for_each(|argument| walk::names_of(argument, &mut arguments));
-    resolver.enter(arguments, Names::new());
+    resolver.scopes.push(Scope::default());
+    resolver.declare(&arguments);
     rule.arguments.iter_mut().flatten().for_each(|argument| resolver.expr(argument));
     for (index, clause) in rule.clauses.iter_mut().enumerate() {
-        resolver.enter_body(&clause.body);
-        if index == 0 {
-            rule.name.inner_mut().into_iter().skip(1).for_each(|key| resolver.expr(key));
-        }
-        clause.value.iter_mut().for_each(|value| resolver.expr(value));
-        resolver.statements(&mut clause.body);
-        resolver.scopes.pop();
+        let keys = if index == 0 { rule.name.inner_mut() } else { Vec::new() };
+        let heads = keys.into_iter().skip(1).chain(&mut clause.value);
+        resolver.body(&mut clause.body, heads);
     }
 }
 
+/// What one body declares and mentions.
+#[derive(Default)]
 struct Scope {
-    /// The variables it declares and their names in the module.
+    /// The variables it has declared so far and their names in the module.
     declared: BTreeMap<String, String>,
-    /// All names that its statements mention.
+    /// Those it will declare.
+    pending: Names,
+    /// All names that its statements mention themselves.
     mentioned: Names,
+    /// All names that were met so far, also in bodies within.
+    met: Names,
 }
 
 struct Resolver<'a> {
@@ -49,67 +52,88 @@ struct Resolver<'a> {
 }
 
 impl Resolver<'_> {
-    fn enter_body(&mut self, body: &Body) {
-        let mut mentioned = Names::new();
-        walk::own_names(body, &mut mentioned);
-        self.enter(walk::declared(body), mentioned);
-    }
-
-    fn enter(&mut self, declared: Names, mentioned: Names) {
-        let declared = declared.into_iter().filter(|name| name != "_").map(|name| {
-            let taken = self.globals.rules.contains(&name)
-                || self.scopes.iter().any(|scope| {
-                    scope.declared.contains_key(&name) || scope.mentioned.contains(&name)
-                });
-            let own = if taken { self.fresh.name() } else { name.clone() };
-            (name, own)
-        });
-        let declared = declared.collect();
-        self.scopes.push(Scope { declared, mentioned });
-    }
-
-    fn find_local(&self, name: &str) -> Option<&String> {
-        self.scopes.iter().rev().find_map(|scope| scope.declared.get(name))
-    }
-
-    fn statements(&mut self, body: &mut Body) {
+    /// A body, then the heads that see its variables.
+    fn body<'e>(&mut self, body: &mut Body, heads: impl Iterator<Item = &'e mut Expr>) {
+        let mut scope = Scope { pending: walk::declared(body), ..Scope::default() };
+        walk::own_names(body, &mut scope.mentioned);
+        self.scopes.push(scope);
         body.iter_mut().for_each(|statement| self.statement(statement));
+        heads.for_each(|head| self.expr(head));
+        self.scopes.pop();
     }
 
-    fn statement(&mut self, statement: &mut Statement) {
-        statement.exprs_mut().into_iter().for_each(|expr| self.expr(expr));
-        statement.with.iter_mut().for_each(|with| self.function(&mut with.target));
-        match &mut statement.literal {
-            Literal::Some(names) => names.iter_mut().for_each(|name| self.rename(name)),
-            Literal::Every { key, value, body, .. } => {
-                self.enter(key.iter().chain([&*value]).cloned().collect(), Names::new());
-                key.iter_mut().chain([value]).for_each(|name| self.rename(name));
-                self.enter_body(body);
-                self.statements(body);
-                self.scopes.pop();
-                self.scopes.pop();
+    /// Names hold from their declaration on: what mentions one before, in a body within, means a variable of its own.
+    fn declare(&mut self, names: &Names) {
+        for name in names.iter().filter(|name| *name != "_") {
+            let own = if self.is_taken(name) { self.fresh.name() } else { name.clone() };
+            if let Some(scope) = self.scopes.last_mut() {
+                scope.declared.entry(name.clone()).or_insert(own);
             }
-            Literal::SomeIn { .. } | Literal::Is(_) | Literal::Not(_) => {}
         }
     }
 
-    fn rename(&self, name: &mut String) {
+    fn is_taken(&self, name: &str) -> bool {
+        let mut around = self.scopes.iter().rev().skip(1);
+        self.globals.rules.contains(name)
+            || self.scopes.last().is_some_and(|scope| scope.met.contains(name))
+            || around.any(|scope| scope.declared.contains_key(name) || scope.mentioned.contains(name))
+    }
+
+    fn find_local(&mut self, name: &str) -> Option<String> {
+        self.scopes.iter_mut().for_each(|scope| {
+            scope.met.insert(name.to_owned());
+        });
+        self.scopes.iter().rev().find_map(|scope| scope.declared.get(name)).cloned()
+    }
+
+    fn statement(&mut self, statement: &mut Statement) {
+        let names = walk::declared(std::slice::from_ref(statement));
+        statement.with.iter_mut().for_each(|with| {
+            self.function(&mut with.target);
+            self.expr(&mut with.value);
+        });
+        match &mut statement.literal {
+            Literal::Some(variables) => {
+                self.declare(&names);
+                variables.iter_mut().for_each(|name| self.rename(name));
+            }
+            Literal::SomeIn { key, value, collection } => {
+                self.expr(collection);
+                self.declare(&names);
+                key.iter_mut().chain([value]).for_each(|pattern| self.expr(pattern));
+            }
+            Literal::Every { key, value, domain, body } => {
+                self.expr(domain);
+                self.scopes.push(Scope::default());
+                self.declare(&key.iter().chain([&*value]).cloned().collect());
+                key.iter_mut().chain([value]).for_each(|name| self.rename(name));
+                self.body(body, std::iter::empty());
+                self.scopes.pop();
+            }
+            Literal::Is(Expr::Infix(infix)) => {
+                self.expr(&mut infix.right);
+                self.declare(&names);
+                self.expr(&mut infix.left);
+            }
+            Literal::Is(expr) | Literal::Not(expr) => self.expr(expr),
+        }
+    }
+
+    fn rename(&mut self, name: &mut String) {
         if let Some(own) = self.find_local(name) {
-            *name = own.clone();
+            *name = own;
         }
     }
 
     fn expr(&mut self, expr: &mut Expr) {
         match expr {
             Expr::Name(name) => match self.find_local(name) {
-                Some(own) => *name = own.clone(),
+                Some(own) => *name = own,
                 None => self.import(expr),
             },
             Expr::Comprehension(comprehension) => {
-                self.enter_body(&comprehension.body);
-                comprehension.key.iter_mut().chain([&mut comprehension.term]).for_each(|expr| self.expr(expr));
-                self.statements(&mut comprehension.body);
-                self.scopes.pop();
+                let Comprehension { key, term, body, .. } = comprehension.as_mut();
+                self.body(body, key.iter_mut().chain([term]));
             }
             Expr::Call(call) => {
                 self.function(&mut call.function);
@@ -136,6 +160,7 @@ impl Resolver<'_> {
 
     fn import(&self, expr: &mut Expr) {
         if let Expr::Name(name) = expr
+            && !self.scopes.iter().any(|scope| scope.pending.contains(name))
             && let Some(path) = self.globals.imports.get(name)
         {
             *expr = path.clone();

@@ -2,33 +2,77 @@
 //!
 //! It orders statements by the variables they define and use, and takes every `m[y]` for a definition of `y`. When the
 //! real one waits for something else, `not m[y]` runs first, over all keys, and a denial is lost. An index that is a
-//! variable bound elsewhere is written `m[[y][0]]`, which it takes for a use. And it does not look into the body of an
-//! `every`, which may then run before the variables around it are there: they are added to the domain.
+//! variable bound elsewhere is written `m[[y][0]]`, which it takes for a use. It does not look into the body of an
+//! `every`, which may then run before the variables around it are there: they are added to the domain. And inside it
+//! takes the variables of the `every` for unbound: `x = y` is written `x = [y][0]`.
 
-use crate::rego::normalise::bind::{Context, each_statement};
+use crate::rego::normalise::bind::{Beside, Context, each_statement};
+use crate::rego::normalise::patterns;
 use crate::rego::normalise::tree::{Body, Expr, Literal, Operator, Part, Statement};
-use crate::rego::normalise::walk::{self, Names};
+use crate::rego::normalise::walk::{self, Around, Names};
 
-/// Pins indexes and adds the dependencies of each `every`. `outer` are the names mentioned around the body.
-pub(super) fn rewrite(body: &mut Body, outer: &Names, context: &mut Context<'_>) {
-    let bound = bound(body, context);
-    for statement in &mut *body {
-        let negated = matches!(statement.literal, Literal::Not(_));
-        let is_bound = |name: &String| name != "_" && context.is_variable(name) && (negated || bound.contains(name));
-        statement.exprs_mut().into_iter().for_each(|expr| pin(expr, &is_bound));
-    }
-    let mut around = outer.clone();
-    walk::own_names(body, &mut around);
-    each_statement(body, context, |statement, before| {
-        let used = used_by_every(statement, &around, before.context);
+/// Tells what defines and what uses the variables of a body.
+pub(super) fn rewrite(body: &mut Body, around: &Around, context: &mut Context<'_>) {
+    // In a loop the engine takes the second run of `some x` for a second declaration.
+    body.sort_by_key(|statement| !matches!(statement.literal, Literal::Some(_)));
+    bind_enumerated(body, around, context);
+    pin_bound(body, around, context);
+    let mut mentioned = around.mentioned.clone();
+    walk::own_names(body, &mut mentioned);
+    each_statement(body, context, |statement, beside| {
+        let used = used_by_every(statement, &mentioned, beside.context);
         if let Literal::Every { domain, .. } = &mut statement.literal
             && !used.is_empty()
         {
             let value = std::mem::replace(domain, Expr::Null);
             *domain = first_of([value].into_iter().chain(used.iter().map(|name| Expr::name(name))).collect());
-            before.bind(domain);
+            beside.bind(domain);
         }
     });
+}
+
+/// Takes `m[k]` out of `x = [k, m[k]]`: the engine would have to know `k` before it runs through `m`.
+fn bind_enumerated(body: &mut Body, around: &Around, context: &mut Context<'_>) {
+    let bound = bound(body, context);
+    each_statement(body, context, |statement, beside| {
+        let Literal::Is(Expr::Infix(infix)) = &mut statement.literal else { return };
+        if infix.operator != Operator::Unify {
+            return;
+        }
+        for side in [&mut infix.left, &mut infix.right] {
+            let mut open = Names::new();
+            walk::pattern_names(side, &mut open);
+            open.retain(|name| !bound.contains(name) && !around.mentioned.contains(name));
+            if matches!(side, Expr::Array(_) | Expr::Object(_)) && !open.is_empty() {
+                bind_indexed(side, &open, beside);
+            }
+        }
+    });
+}
+
+fn bind_indexed(expr: &mut Expr, open: &Names, beside: &mut Beside<'_, '_>) {
+    let is_open = |index: &&Expr| matches!(index, Expr::Name(name) if open.contains(name));
+    match expr {
+        Expr::Ref(..) if expr.inner().iter().skip(1).any(is_open) => beside.bind(expr),
+        other => other.inner_mut().into_iter().for_each(|inner| bind_indexed(inner, open, beside)),
+    }
+}
+
+fn pin_bound(body: &mut Body, around: &Around, context: &Context<'_>) {
+    let mut bound = bound(body, context);
+    bound.extend(around.iterated.iter().cloned());
+    for statement in body {
+        let negated = matches!(statement.literal, Literal::Not(_));
+        let is_bound =
+            |name: &str| name != "_" && context.is_variable(name) && (negated || bound.contains(name));
+        statement.exprs_mut().into_iter().for_each(|expr| pin_indexes(expr, &is_bound));
+        if let Literal::Is(Expr::Infix(infix)) = &mut statement.literal
+            && infix.operator == Operator::Unify
+        {
+            let is_iterated = |name: &str| around.iterated.contains(name);
+            [&mut infix.left, &mut infix.right].into_iter().for_each(|side| pin(side, &is_iterated));
+        }
+    }
 }
 
 /// The variables that have a definition other than as an index.
@@ -37,49 +81,64 @@ fn bound(body: &Body, context: &Context<'_>) -> Names {
     for statement in body {
         // `some x` alone defines nothing.
         if let Literal::Some(names) = &statement.literal {
-            names.iter().for_each(|name| drop(bound.remove(name)));
+            bound.retain(|name| !names.contains(name));
         }
     }
     loop {
-        let before = bound.len();
+        let known = bound.len();
         body.iter().for_each(|statement| unified(statement, &mut bound, context));
-        if bound.len() == before {
+        if bound.len() == known {
             return bound;
         }
     }
 }
 
-/// Adds the variables that `x = e` defines, if `e` needs none that is not defined.
+/// Adds the variables that `x = e` or `f(e, x)` defines, if `e` needs none that is not defined.
 fn unified(statement: &Statement, bound: &mut Names, context: &Context<'_>) {
-    let Literal::Is(Expr::Infix(infix)) = &statement.literal else { return };
-    if infix.operator != Operator::Unify {
-        return;
-    }
-    for (pattern, value) in [(&infix.left, &infix.right), (&infix.right, &infix.left)] {
-        let mut needed = Names::new();
-        walk::names_of(value, &mut needed);
-        if needed.iter().all(|name| bound.contains(name) || !context.is_variable(name)) {
-            walk::pattern_names(pattern, bound);
+    match &statement.literal {
+        Literal::Is(Expr::Infix(infix)) if infix.operator == Operator::Unify => {
+            define(&infix.left, [&infix.right], bound, context);
+            define(&infix.right, [&infix.left], bound, context);
         }
+        Literal::Is(Expr::Call(call)) if patterns::has_result(call) => {
+            if let Some((pattern, arguments)) = call.arguments.split_last() {
+                define(pattern, arguments, bound, context);
+            }
+        }
+        _ => {}
     }
 }
 
-fn pin(expr: &mut Expr, is_bound: &impl Fn(&String) -> bool) {
+fn define<'e>(
+    pattern: &Expr,
+    values: impl IntoIterator<Item = &'e Expr>,
+    bound: &mut Names,
+    context: &Context<'_>,
+) {
+    let mut needed = Names::new();
+    values.into_iter().for_each(|value| walk::names_of(value, &mut needed));
+    if needed.iter().all(|name| bound.contains(name) || !context.is_variable(name)) {
+        walk::pattern_names(pattern, bound);
+    }
+}
+
+fn pin_indexes(expr: &mut Expr, is_bound: &impl Fn(&str) -> bool) {
     if let Expr::Ref(_, parts) = expr {
         for part in parts {
             if let Part::Index(index) = part {
-                pin_index(index, is_bound);
+                pin(index, is_bound);
             }
         }
     }
-    expr.inner_mut().into_iter().for_each(|inner| pin(inner, is_bound));
+    expr.inner_mut().into_iter().for_each(|inner| pin_indexes(inner, is_bound));
 }
 
-fn pin_index(index: &mut Expr, is_bound: &impl Fn(&String) -> bool) {
-    match index {
-        Expr::Name(name) if is_bound(name) => *index = first_of(vec![Expr::name(name)]),
-        Expr::Array(items) => items.iter_mut().for_each(|item| pin_index(item, is_bound)),
-        Expr::Object(fields) => fields.iter_mut().for_each(|(_, value)| pin_index(value, is_bound)),
+/// Makes uses of the bound variables of a pattern.
+fn pin(pattern: &mut Expr, is_bound: &impl Fn(&str) -> bool) {
+    match pattern {
+        Expr::Name(name) if is_bound(name) => *pattern = first_of(vec![Expr::name(name)]),
+        Expr::Array(items) => items.iter_mut().for_each(|item| pin(item, is_bound)),
+        Expr::Object(fields) => fields.iter_mut().for_each(|(_, value)| pin(value, is_bound)),
         _ => {}
     }
 }

@@ -4,13 +4,13 @@
 
 use regorus::unstable::Span;
 
-/// Where a line of the author's text is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Where something stands in the author's text.
+#[derive(Debug, Clone)]
 pub(super) struct Origin {
     /// The file, by its position among the files of the package.
     pub(super) file: usize,
-    /// The row in that file, from 1.
-    pub(super) row: u32,
+    /// The piece of text; only its row and its start can be relied on.
+    pub(super) span: Span,
 }
 
 /// One package: the rules of all its files.
@@ -26,7 +26,6 @@ pub(super) struct Package {
 #[derive(Debug)]
 pub(super) struct Rule {
     pub(super) origin: Origin,
-    pub(super) span: Span,
     pub(super) kind: RuleKind,
     /// The reference that names it; its last part is a key if that is an index.
     pub(super) name: Expr,
@@ -205,12 +204,16 @@ impl Expr {
     /// The expressions directly inside, in the order they are written; those of a comprehension are not.
     pub(super) fn inner(&self) -> Vec<&Self> {
         match self {
-            Self::Ref(base, parts) => [base.as_ref()].into_iter().chain(parts.iter().filter_map(Part::index)).collect(),
+            Self::Ref(base, parts) => {
+                [base.as_ref()].into_iter().chain(parts.iter().filter_map(Part::index)).collect()
+            }
             Self::Array(items) | Self::Set(items) => items.iter().collect(),
             Self::Object(fields) => fields.iter().flat_map(|(key, value)| [key, value]).collect(),
             Self::Call(call) => call.arguments.iter().collect(),
             Self::Infix(infix) => vec![&infix.left, &infix.right],
-            Self::Membership(member) => member.key.iter().chain([&member.value, &member.collection]).collect(),
+            Self::Membership(member) => {
+                member.key.iter().chain([&member.value, &member.collection]).collect()
+            }
             Self::Null
             | Self::Bool(_)
             | Self::Number(_)
@@ -280,9 +283,7 @@ impl Statement {
     pub(super) fn exprs_mut(&mut self) -> Vec<&mut Expr> {
         let exprs: Vec<&mut Expr> = match &mut self.literal {
             Literal::Some(_) => Vec::new(),
-            Literal::SomeIn { key, value, collection } => {
-                key.iter_mut().chain([value, collection]).collect()
-            }
+            Literal::SomeIn { key, value, collection } => key.iter_mut().chain([value, collection]).collect(),
             Literal::Every { domain, .. } => vec![domain],
             Literal::Is(expr) | Literal::Not(expr) => vec![expr],
         };

@@ -7,44 +7,60 @@ use crate::rego::normalise::tree::{Body, Comprehension, Expr, Literal, Operator,
 /// Names, of variables or of rules.
 pub(super) type Names = BTreeSet<String>;
 
-/// Visits every body of a rule, the innermost first, with the names that the bodies around it mention.
-pub(super) fn each_body(rule: &mut Rule, visit: &mut impl FnMut(&mut Body, &Names)) {
-    let mut outer = Names::new();
-    rule.arguments.iter().flatten().for_each(|argument| names_of(argument, &mut outer));
+/// What stands around a body.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Around {
+    /// The names that the bodies around it mention.
+    pub(super) mentioned: Names,
+    /// Those that an `every` around it runs through.
+    pub(super) iterated: Names,
+}
+
+/// Visits every body of a rule, the innermost first, with what stands around it.
+pub(super) fn each_body(rule: &mut Rule, visit: &mut impl FnMut(&mut Body, &Around)) {
+    let mut around = Around::default();
+    rule.arguments.iter().flatten().for_each(|argument| names_of(argument, &mut around.mentioned));
     let name = [&mut rule.name].into_iter();
     let heads = name.chain(rule.arguments.iter_mut().flatten());
-    heads.for_each(|expr| bodies_of(expr, &outer, visit));
+    heads.for_each(|expr| bodies_of(expr, &around, visit));
     for clause in &mut rule.clauses {
-        let mut around = outer.clone();
-        own_names(&clause.body, &mut around);
-        clause.value.iter_mut().for_each(|value| bodies_of(value, &around, visit));
-        bodies_in(&mut clause.body, &outer, visit);
+        let within = around.and(&clause.body);
+        clause.value.iter_mut().for_each(|value| bodies_of(value, &within, visit));
+        bodies_in(&mut clause.body, &around, visit);
     }
 }
 
-fn bodies_in(body: &mut Body, outer: &Names, visit: &mut impl FnMut(&mut Body, &Names)) {
-    let mut around = outer.clone();
-    own_names(body, &mut around);
+fn bodies_in(body: &mut Body, around: &Around, visit: &mut impl FnMut(&mut Body, &Around)) {
+    let within = around.and(body);
     for statement in body.iter_mut() {
-        statement.exprs_mut().into_iter().for_each(|expr| bodies_of(expr, &around, visit));
+        statement.exprs_mut().into_iter().for_each(|expr| bodies_of(expr, &within, visit));
         if let Literal::Every { key, value, body, .. } = &mut statement.literal {
-            let mut around = around.clone();
-            around.extend(key.iter().chain([&*value]).cloned());
-            bodies_in(body, &around, visit);
+            let mut within = within.clone();
+            within.iterated.extend(key.iter().chain([&*value]).cloned());
+            within.mentioned.extend(key.iter().chain([&*value]).cloned());
+            bodies_in(body, &within, visit);
         }
     }
-    visit(body, outer);
+    visit(body, around);
 }
 
-fn bodies_of(expr: &mut Expr, outer: &Names, visit: &mut impl FnMut(&mut Body, &Names)) {
+fn bodies_of(expr: &mut Expr, around: &Around, visit: &mut impl FnMut(&mut Body, &Around)) {
     if let Expr::Comprehension(comprehension) = expr {
-        let mut around = outer.clone();
-        own_names(&comprehension.body, &mut around);
         let Comprehension { key, term, body, .. } = comprehension.as_mut();
-        key.iter_mut().chain([term]).for_each(|expr| bodies_of(expr, &around, visit));
-        bodies_in(body, outer, visit);
+        let within = around.and(body);
+        key.iter_mut().chain([term]).for_each(|expr| bodies_of(expr, &within, visit));
+        bodies_in(body, around, visit);
     }
-    expr.inner_mut().into_iter().for_each(|inner| bodies_of(inner, outer, visit));
+    expr.inner_mut().into_iter().for_each(|inner| bodies_of(inner, around, visit));
+}
+
+impl Around {
+    /// What stands around the bodies within `body`.
+    fn and(&self, body: &Body) -> Self {
+        let mut within = self.clone();
+        own_names(body, &mut within.mentioned);
+        within
+    }
 }
 
 /// Visits every comprehension of a rule, the innermost first.
@@ -68,7 +84,11 @@ fn comprehensions_in(body: &mut Body, visit: &mut impl FnMut(&mut Comprehension)
 
 fn comprehensions_of(expr: &mut Expr, visit: &mut impl FnMut(&mut Comprehension)) {
     if let Expr::Comprehension(comprehension) = expr {
-        comprehension.key.iter_mut().chain([&mut comprehension.term]).for_each(|expr| comprehensions_of(expr, visit));
+        comprehension
+            .key
+            .iter_mut()
+            .chain([&mut comprehension.term])
+            .for_each(|expr| comprehensions_of(expr, visit));
         comprehensions_in(&mut comprehension.body, visit);
         visit(comprehension);
     }
@@ -76,7 +96,7 @@ fn comprehensions_of(expr: &mut Expr, visit: &mut impl FnMut(&mut Comprehension)
 }
 
 /// The names that the statements of a body mention themselves, not in bodies within.
-pub(super) fn own_names(body: &Body, names: &mut Names) {
+pub(super) fn own_names(body: &[Statement], names: &mut Names) {
     for statement in body {
         statement.exprs().into_iter().for_each(|expr| names_of(expr, names));
         if let Literal::Some(declared) = &statement.literal {
@@ -115,7 +135,7 @@ fn all_names_of(expr: &Expr, names: &mut Names) {
 }
 
 /// The names that the statements of a body declare: by `:=`, by `some`.
-pub(super) fn declared(body: &Body) -> Names {
+pub(super) fn declared(body: &[Statement]) -> Names {
     let mut names = Names::new();
     body.iter().for_each(|statement| declared_by(statement, &mut names));
     names

@@ -1,13 +1,13 @@
 //! `fixtures/normalise/<rewrite>/<claim>/`: what the engine says bare and rewritten, and what OPA says.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Deserialize;
 use serde_json::Value as Json;
 
-use super::opa::Opa;
-use super::support::{Answer, Files, ask, bare, plain, rewritten, sorted};
+use super::opa::{Opa, Query};
+use super::support::{Answer, Files, ask, bare, entries, folders, plain, rewritten, sorted};
 
 /// `expect.json`.
 #[derive(Debug, Deserialize)]
@@ -72,7 +72,7 @@ impl Fixture {
 
     fn run(&self, files: &Files) -> Answer {
         match bare(files) {
-            Ok(engine) => ask(&engine, &self.query(), None, Some(&self.input)),
+            Ok(engine) => ask(&engine, &Query { text: &self.query(), data: None, input: Some(&self.input) }),
             Err(why) => Answer::Failed(why),
         }
     }
@@ -102,9 +102,10 @@ impl Fixture {
             return if expected { Ok(()) } else { Err(format!("{}: refused by opa: {refused}", self.name)) };
         };
         let query = self.query();
-        let queries = [(query.as_str(), None, Some(&self.input))];
+        let queries = [Query { text: &query, data: None, input: Some(&self.input) }];
         for files in [&self.files, &rewritten(&self.files)?] {
-            let answers = opa.ask(files, &queries).map_err(|why| format!("{}: {why}\n{}", self.name, self.shown()))?;
+            let answers =
+                opa.ask(files, &queries).map_err(|why| format!("{}: {why}\n{}", self.name, self.shown()))?;
             self.compare("opa", &answers[0], says)?;
         }
         Ok(())
@@ -129,6 +130,12 @@ impl Fixture {
     }
 }
 
+/// The files of the fixtures that are not refused.
+pub(super) fn accepted() -> Vec<Files> {
+    let accepted = fixtures().into_iter().filter(|fixture| fixture.expect.refused.is_empty());
+    accepted.map(|fixture| fixture.files).collect()
+}
+
 fn fixtures() -> Vec<Fixture> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/normalise");
     let claims = folders(&root).into_iter().flat_map(|rewrite| folders(&rewrite));
@@ -137,21 +144,14 @@ fn fixtures() -> Vec<Fixture> {
 
 fn fixture(root: &Path, claim: &Path) -> Fixture {
     let name = claim.strip_prefix(root).unwrap().display().to_string();
-    let read = |path: &Path| fs::read_to_string(path).unwrap_or_else(|why| panic!("{name}: {}: {why}", path.display()));
+    let read = |path: &Path| {
+        fs::read_to_string(path).unwrap_or_else(|why| panic!("{name}: {}: {why}", path.display()))
+    };
     let json = |file: &str| serde_json::from_str::<Json>(&read(&claim.join(file))).unwrap();
-    let policies = entries(claim).into_iter().filter(|path| path.extension().is_some_and(|end| end == "rego"));
+    let policies =
+        entries(claim).into_iter().filter(|path| path.extension().is_some_and(|end| end == "rego"));
     let file_name = |path: &Path| path.file_name().unwrap().to_str().unwrap().to_owned();
     let files = policies.map(|path| (file_name(&path), read(&path))).collect();
     let expect = serde_json::from_value(json("expect.json")).unwrap_or_else(|why| panic!("{name}: {why}"));
     Fixture { files, input: json("input.json"), expect, name }
-}
-
-fn folders(path: &Path) -> Vec<PathBuf> {
-    entries(path).into_iter().filter(|path| path.is_dir()).collect()
-}
-
-fn entries(path: &Path) -> Vec<PathBuf> {
-    let mut entries: Vec<PathBuf> = fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect();
-    entries.sort();
-    entries
 }

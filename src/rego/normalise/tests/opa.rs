@@ -15,6 +15,14 @@ pub(super) struct Opa {
     address: SocketAddr,
 }
 
+/// A query, the data it is about and its input.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Query<'a> {
+    pub(super) text: &'a str,
+    pub(super) data: Option<&'a Json>,
+    pub(super) input: Option<&'a Json>,
+}
+
 impl Opa {
     /// Starts OPA from the search path or from where Go installs it. Says so and gives nothing if there is none.
     pub(super) fn start() -> Option<Self> {
@@ -28,9 +36,9 @@ impl Opa {
     }
 
     /// What OPA says to each query about these files, or why it does not take them.
-    pub(super) fn ask(&self, files: &Files, queries: &[(&str, Option<&Json>, Option<&Json>)]) -> Result<Vec<Answer>, String> {
+    pub(super) fn ask(&self, files: &Files, queries: &[Query<'_>]) -> Result<Vec<Answer>, String> {
         let loaded = self.load(files);
-        let answers = loaded.map(|()| queries.iter().map(|(query, data, input)| self.query(query, *data, *input)).collect());
+        let answers = loaded.map(|()| queries.iter().map(|query| self.query(query)).collect());
         self.unload(files);
         answers
     }
@@ -42,7 +50,9 @@ impl Opa {
             let put = |index: &usize| self.send("PUT", &format!("/v1/policies/{index}"), &files[*index].1);
             let answers: Vec<_> = waiting.iter().map(|index| (*index, put(index))).collect();
             let refused: Vec<_> = answers.into_iter().filter(|(_, (status, _))| *status != 200).collect();
-            if let Some((_, (_, why))) = refused.first() && refused.len() == waiting.len() {
+            if let Some((_, (_, why))) = refused.first()
+                && refused.len() == waiting.len()
+            {
                 return Err(why.clone());
             }
             waiting = refused.into_iter().map(|(index, _)| index).collect();
@@ -59,16 +69,16 @@ impl Opa {
         }
     }
 
-    fn query(&self, query: &str, data: Option<&Json>, input: Option<&Json>) -> Answer {
-        if let Some(data) = data {
+    fn query(&self, query: &Query<'_>) -> Answer {
+        if let Some(data) = query.data {
             self.send("PUT", "/v1/data", &data.to_string());
         }
-        let mut body = json!({ "query": query });
-        if let Some(input) = input {
+        let mut body = json!({ "query": query.text });
+        if let Some(input) = query.input {
             body["input"] = input.clone();
         }
         let (status, text) = self.send("POST", "/v1/query", &body.to_string());
-        if data.is_some() {
+        if query.data.is_some() {
             self.send("PUT", "/v1/data", "{}");
         }
         if status != 200 {

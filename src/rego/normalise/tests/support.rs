@@ -1,9 +1,13 @@
 //! Runs policies bare and rewritten.
 
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
 use regorus::unstable::{Module, Ref};
 use regorus::{Engine, Value};
 use serde_json::Value as Json;
 
+use super::opa::Query;
 use crate::rego::guard;
 use crate::rego::normalise::packages::by_package;
 use crate::rego::normalise::print::print;
@@ -15,7 +19,7 @@ pub(super) type Files = Vec<(String, String)>;
 /// What a policy says to a query.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Answer {
-    /// The bindings and values of each result, sets as sorted lists; nothing when it is undefined.
+    /// The bindings of each result; none when it is undefined.
     Results(Vec<Json>),
     /// Why there is none.
     Failed(String),
@@ -60,27 +64,28 @@ pub(super) fn plain(files: &Files) -> Files {
 }
 
 /// Asks an engine.
-pub(super) fn ask(engine: &Engine, query: &str, data: Option<&Json>, input: Option<&Json>) -> Answer {
+pub(super) fn ask(engine: &Engine, query: &Query<'_>) -> Answer {
     let mut engine = engine.clone();
-    if let Some(data) = data
+    if let Some(data) = query.data
         && let Err(error) = engine.add_data(Value::from(data.clone()))
     {
         return Answer::Failed(error.to_string());
     }
-    if let Some(input) = input {
+    if let Some(input) = query.input {
         engine.set_input(Value::from(input.clone()));
     }
-    match engine.eval_query(query.to_owned(), false) {
+    match engine.eval_query(query.text.to_owned(), false) {
         Err(error) => Answer::Failed(error.to_string()),
-        Ok(results) => Answer::Results(results.result.iter().map(|row| {
-            let bindings: Json = serde_json::from_str(&row.bindings.to_json_str().unwrap()).unwrap();
-            if bindings.as_object().is_some_and(|object| !object.is_empty()) {
-                bindings
-            } else {
-                serde_json::from_str(&row.expressions.last().unwrap().value.to_json_str().unwrap()).unwrap()
-            }
-        }).collect()),
+        Ok(results) => {
+            let bindings = results.result.iter().map(|row| row.bindings.to_json_str().unwrap());
+            Answer::Results(bindings.map(|text| serde_json::from_str(&text).unwrap()).collect())
+        }
     }
+}
+
+/// What results bind to `x`, where no order matters.
+pub(super) fn values(results: &[Json]) -> Json {
+    sorted(&results.iter().map(|result| result["x"].clone()).collect())
 }
 
 /// A document in which no order matters but that of keys.
@@ -95,4 +100,22 @@ pub(super) fn sorted(value: &Json) -> Json {
         Json::Number(number) => number.as_f64().map_or_else(|| value.clone(), Json::from),
         other => other.clone(),
     }
+}
+
+/// A setting for tests.
+#[expect(clippy::disallowed_methods, reason = "tests have no configuration")]
+pub(super) fn setting(name: &str) -> Option<String> {
+    env::var(name).ok()
+}
+
+/// The folders in a folder.
+pub(super) fn folders(path: &Path) -> Vec<PathBuf> {
+    entries(path).into_iter().filter(|path| path.is_dir()).collect()
+}
+
+/// What is in a folder, sorted.
+pub(super) fn entries(path: &Path) -> Vec<PathBuf> {
+    let mut entries: Vec<PathBuf> = fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    entries
 }
