@@ -10,7 +10,7 @@ use regorus::{Engine, Value};
 use crate::domain::bundle::{Bundle, BundleFile, FileKind};
 use crate::domain::diagnostic::{Diagnostic, Fault};
 use crate::domain::verdict::HookResult;
-use crate::rego::check::{self, HookResult as Definition};
+use crate::rego::check::{self, Declaration};
 use crate::rego::engine_error::EngineError;
 use crate::rego::evaluate::{Limits, evaluate};
 use crate::rego::input::Input;
@@ -47,7 +47,7 @@ pub struct Compiled {
 /// # Errors
 /// Every fault found, in the order of files and rows, up to fifty.
 pub fn compile(bundle: &Bundle, language: &Language) -> Result<Compiled, Vec<Diagnostic>> {
-    let attempt = AssertUnwindSafe(|| compile_steps(bundle, language));
+    let attempt = AssertUnwindSafe(|| compile_steps(bundle, *language));
     let outcome = catch_unwind(attempt).unwrap_or_else(|_| {
         Err(vec![Diagnostic::new(Fault::TooComplex, "the policy is more than the compiler can take")])
     });
@@ -78,7 +78,7 @@ pub fn dry_run(policy: &Policy) -> Result<(), Vec<Diagnostic>> {
     }
 }
 
-fn compile_steps(bundle: &Bundle, language: &Language) -> Result<Compiled, Vec<Diagnostic>> {
+fn compile_steps(bundle: &Bundle, language: Language) -> Result<Compiled, Vec<Diagnostic>> {
     let mut engine = Engine::new();
     engine.set_gather_prints(true);
     engine.set_strict_builtin_errors(true);
@@ -95,9 +95,9 @@ fn compile_steps(bundle: &Bundle, language: &Language) -> Result<Compiled, Vec<D
     let called = check::check(engine.get_modules(), &merged, language)?;
     builtins::install(&mut engine, &called);
     prepare(&mut engine, merged, bundle).map_err(|wrong| vec![wrong])?;
-    let hook_result = Definition::find(engine.get_modules());
-    let warnings = warn(&hook_result).into_iter().collect();
-    Ok(Compiled { policy: Policy { engine, hook_result, weight: weigh(bundle) }, warnings })
+    let declaration = Declaration::find(engine.get_modules());
+    let warnings = warn(&declaration).into_iter().collect();
+    Ok(Compiled { policy: Policy { engine, declaration, weight: weigh(bundle) }, warnings })
 }
 
 fn policies(bundle: &Bundle) -> impl Iterator<Item = &BundleFile> {
@@ -126,15 +126,15 @@ fn prepare(engine: &mut Engine, data: Value, bundle: &Bundle) -> Result<(), Diag
     )
 }
 
-fn warn(hook_result: &Definition) -> Option<String> {
-    if hook_result.declared {
+fn warn(declaration: &Declaration) -> Option<String> {
+    if declaration.exists {
         return None;
     }
-    let mut warning = "no rule `hook_result` in package `policy`: the policy has no effect".to_owned();
-    if let Some(package) = &hook_result.elsewhere {
-        warning.push_str(&format!("; there is one in package `{package}`"));
-    }
-    Some(warning)
+    let warning = "no rule `hook_result` in package `policy`: the policy has no effect";
+    Some(match &declaration.elsewhere {
+        Some(package) => format!("{warning}; there is one in package `{package}`"),
+        None => warning.to_owned(),
+    })
 }
 
 fn weigh(bundle: &Bundle) -> usize {

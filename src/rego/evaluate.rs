@@ -35,7 +35,7 @@ pub fn evaluate(policy: &Policy, input: &Input, limits: &Limits) -> Evaluation {
     let attempt = AssertUnwindSafe(|| judge(policy, input, limits));
     let mut evaluation = catch_unwind(attempt).unwrap_or_else(|_| failure::panicked());
     if evaluation.location.is_none() && policy.declares_hook_result() {
-        evaluation.location.clone_from(&policy.hook_result.place);
+        evaluation.location.clone_from(&policy.declaration.place);
     }
     evaluation.duration_us = u64::try_from(begin.elapsed().as_micros()).unwrap_or(u64::MAX);
     evaluation
@@ -51,7 +51,7 @@ fn judge(policy: &Policy, input: &Input, limits: &Limits) -> Evaluation {
     engine.set_execution_timer_config(timer);
     engine.set_input(input.0.clone());
     // Asking for a rule is three times faster than a query, but works for the plain name only.
-    let answer = if policy.hook_result.plain {
+    let answer = if policy.declaration.is_plain {
         engine.eval_rule(QUESTION.to_owned())
     } else {
         engine.eval_query(QUESTION.to_owned(), false).map(|answer| {

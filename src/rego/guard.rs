@@ -27,6 +27,8 @@ const MAX_IMPORTS: usize = 200;
 const MAX_TOKENS: usize = 250_000;
 /// The most unary minus signs in a row.
 const MAX_MINUS_RUN: usize = 8;
+/// The greatest exponent of a number: the parser multiplies it out, also that of `0e1000000000`.
+const MAX_EXPONENT: u32 = 400;
 /// The most tokens of one reference: `a.b["c"][d]` has ten.
 const MAX_REFERENCE: usize = 1_000;
 
@@ -120,6 +122,7 @@ struct Tally {
 
 impl Tally {
     fn count(&mut self, token: &Token) -> Result<(), (Fault, String)> {
+        check_number(token)?;
         let text = match token.0 {
             TokenKind::String | TokenKind::RawString => "",
             TokenKind::Symbol | TokenKind::Number | TokenKind::Ident | TokenKind::Eof => token.1.text(),
@@ -180,6 +183,15 @@ impl Tally {
             _ => Ok(()),
         }
     }
+}
+
+fn check_number(token: &Token) -> Result<(), (Fault, String)> {
+    let text = if token.0 == TokenKind::Number { token.1.text() } else { "" };
+    let Some((_, exponent)) = text.split_once(['e', 'E']) else { return Ok(()) };
+    if exponent.trim_start_matches(['+', '-']).parse().is_ok_and(|exponent: u32| exponent <= MAX_EXPONENT) {
+        return Ok(());
+    }
+    Err((Fault::TooComplex, format!("the exponent is out of range: at most {MAX_EXPONENT} is allowed")))
 }
 
 fn is_operator(kind: &TokenKind, text: &str) -> bool {
@@ -255,6 +267,13 @@ mod tests {
         passes(&format!("package p\nx := [{}]", "a.import, ".repeat(300)));
         refuses(&format!("package p\nx := a{}", ".b".repeat(600)), Fault::TooComplex, 2, 1_006);
         refuses(&format!("package p\nx := [{}]", "1,\n".repeat(126_000)), Fault::TooManyParts, 124_999, 2);
+    }
+
+    #[test]
+    fn exponents_are_bounded_also_of_nothing() {
+        passes("package p\nx := [0, -1.5, 1e300, 2E-9, 0e0]");
+        refuses("package p\nx := 0e1000000000", Fault::TooComplex, 2, 6);
+        refuses("package p\nx := -0.0E+99999999", Fault::TooComplex, 2, 6);
     }
 
     #[test]

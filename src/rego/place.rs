@@ -65,7 +65,19 @@ pub(super) fn column_of(line: &str, col: u32) -> u32 {
         at = at.saturating_add(width);
         column = column.saturating_add(1);
     }
-    column
+    start_of_reference(line, column)
+}
+
+/// The engine points at the last `.`, `[` or `(` of a reference or call; readers look at its beginning.
+fn start_of_reference(line: &str, column: u32) -> u32 {
+    let index = usize::try_from(column).unwrap_or(usize::MAX).saturating_sub(1);
+    let letters: Vec<char> = line.chars().take(index.saturating_add(1)).collect();
+    if letters.len() <= index || !matches!(letters.last(), Some('.' | '[' | '(')) {
+        return column;
+    }
+    let before = letters.iter().rev().skip(1);
+    let part = before.take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'));
+    column.saturating_sub(count(part.count()))
 }
 
 fn count(number: usize) -> u32 {
@@ -104,6 +116,10 @@ mod tests {
         assert_eq!(column_of("x := \"éé\"; y", 14), 12);
         assert_eq!(column_of("x := \"\\\"é\"; y", 14), 13);
         assert_eq!(column_of("ab", 99), 3);
+        assert_eq!(column_of("x := f(input.name.y)", 18), 8);
+        assert_eq!(column_of("x := [1]", 6), 6);
+        assert_eq!(column_of("x := a.b(1)", 9), 6);
+        assert_eq!(column_of("x := (1)", 6), 6);
     }
 
     #[test]

@@ -4,19 +4,19 @@ use std::fmt;
 
 use regorus::Engine;
 
-use crate::rego::check::HookResult;
+use crate::rego::check::Declaration;
 
 /// A compiled bundle. Evaluations clone its engine, so one never leaves a trace for the next.
 pub struct Policy {
     pub(super) engine: Engine,
-    pub(super) hook_result: HookResult,
+    pub(super) declaration: Declaration,
     pub(super) weight: usize,
 }
 
 impl Policy {
     /// Whether package `policy` has a rule `hook_result` in any form.
     pub fn declares_hook_result(&self) -> bool {
-        self.hook_result.declared
+        self.declaration.exists
     }
 
     /// An estimate of the bytes it holds, for caches that are bounded by bytes.
@@ -27,6 +27,6 @@ impl Policy {
 
 impl fmt::Debug for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Policy").field("hook_result", &self.hook_result).finish_non_exhaustive()
+        f.debug_struct("Policy").field("declaration", &self.declaration).finish_non_exhaustive()
     }
 }

@@ -111,13 +111,12 @@ struct Fields<'a> {
 
 impl Fields<'_> {
     fn text(&mut self, field: &str) -> Option<String> {
-        match member(self.object, field)? {
-            Value::String(text) => Some(cut(text, MAX_FINDING_TEXT)),
-            other => {
-                self.notes.add(format!("`{}.{field}` must be a string: found {}", self.name, kind_of(other)));
-                None
-            }
-        }
+        let found = member(self.object, field)?;
+        let Ok(text) = found.as_string() else {
+            self.notes.add(format!("`{}.{field}` must be a string: found {}", self.name, kind_of(found)));
+            return None;
+        };
+        Some(cut(text, MAX_FINDING_TEXT))
     }
 
     fn severity(&mut self) -> Option<Severity> {
@@ -131,13 +130,12 @@ impl Fields<'_> {
 
     fn within<T>(&mut self, field: &str, read: impl FnOnce(&mut Fields<'_>) -> T) -> Option<T> {
         let name = format!("{}.{field}", self.name);
-        match member(self.object, field)? {
-            Value::Object(object) => Some(read(&mut Fields { object, name: &name, notes: self.notes })),
-            other => {
-                self.notes.add(format!("`{name}` must be an object: found {}", kind_of(other)));
-                None
-            }
-        }
+        let found = member(self.object, field)?;
+        let Ok(object) = found.as_object() else {
+            self.notes.add(format!("`{name}` must be an object: found {}", kind_of(found)));
+            return None;
+        };
+        Some(read(&mut Fields { object, name: &name, notes: self.notes }))
     }
 }
 

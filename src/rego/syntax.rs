@@ -106,14 +106,14 @@ fn check_query(query: &Query) -> Option<Diagnostic> {
 
 /// How many variables a statement can bind at once: `[a, b] := …` binds two.
 fn bound_together(expr: &Expr) -> usize {
-    match expr {
-        Expr::AssignExpr { lhs, .. } => match lhs.as_ref() {
-            Expr::Array { items, .. } => items.len().max(1),
-            Expr::Object { fields, .. } => fields.len().max(1),
-            _ => 1,
-        },
-        _ => 1,
+    let Expr::AssignExpr { lhs, .. } = expr else { return 1 };
+    if let Expr::Array { items, .. } = lhs.as_ref() {
+        return items.len().max(1);
     }
+    if let Expr::Object { fields, .. } = lhs.as_ref() {
+        return fields.len().max(1);
+    }
+    1
 }
 
 #[cfg(test)]

@@ -17,23 +17,15 @@ pub(super) fn array_concat(arguments: &[Value]) -> Result<Value, Refusal> {
 
 /// Without paths whose parts the engine would read as JSON, with its magic key.
 pub(super) fn json_filter(arguments: &[Value]) -> Result<Value, Refusal> {
-    let is_odd = |path: &Value| match path {
-        Value::String(text) => text.split('/').any(|part| part.trim_start().starts_with('{')),
-        Value::Array(parts) => {
-            parts.iter().any(|part| part.as_string().is_ok_and(|text| text.trim_start().starts_with('{')))
-        }
-        Value::Null
-        | Value::Bool(_)
-        | Value::Number(_)
-        | Value::Set(_)
-        | Value::Object(_)
-        | Value::Undefined => false,
-    };
-    let odd = match argument(arguments, 1)? {
-        Value::Array(paths) => paths.iter().any(is_odd),
-        Value::Set(paths) => paths.iter().any(is_odd),
+    let is_odd_part = |part: &str| part.trim_start().starts_with('{');
+    let is_odd = |path: &Value| match (path.as_string(), path.as_array()) {
+        (Ok(text), _) => text.split('/').any(is_odd_part),
+        (_, Ok(parts)) => parts.iter().any(|part| part.as_string().is_ok_and(|part| is_odd_part(part))),
         _ => false,
     };
+    let paths = argument(arguments, 1)?;
+    let odd = paths.as_array().is_ok_and(|paths| paths.iter().any(is_odd))
+        || paths.as_set().is_ok_and(|paths| paths.iter().any(is_odd));
     if odd {
         return Err(Refusal::new("a part of a path that begins with a brace"));
     }

@@ -56,7 +56,7 @@ const REPLACED: &[(&str, BuiltIn)] = &[
     ("time.date", |args| clock::zoned("time.date", args)),
     ("time.diff", |args| clock::zoned("time.diff", args)),
     ("time.format", |args| clock::zoned("time.format", args)),
-    ("time.now_ns", clock::now_ns),
+    ("time.now_ns", |_| Ok(clock::now_ns())),
     ("time.parse_ns", |args| delegate("time.parse_ns", args)),
     ("time.weekday", |args| clock::zoned("time.weekday", args)),
     ("to_number", numbers::to_number),
@@ -92,18 +92,14 @@ impl fmt::Display for Refusal {
 
 impl std::error::Error for Refusal {}
 
-/// Puts ours in place of the engine's, as far as the policy calls them: each one makes every evaluation a little slower.
+/// Puts ours in place of the engine's, as far as the policy calls them: each one makes every evaluation a little
+/// slower.
 ///
 /// INVARIANT: `called` has every name that a call of the policy has, which the checks have found to be static.
 pub(super) fn install(engine: &mut Engine, called: &BTreeSet<String>) {
     for name in called {
         let Some((_, arguments)) = BUILTINS.get(name.as_str()) else { continue };
-        let replaced = REPLACED.iter().find(|(replaced, _)| replaced == name).map(|(_, built_in)| *built_in);
-        let built_in = match catalogue::standing(name) {
-            Standing::Forbidden { .. } | Standing::Unknown { .. } => Some(forbidden as BuiltIn),
-            Standing::Allowed { .. } => replaced,
-        };
-        if let Some(built_in) = built_in {
+        if let Some(built_in) = find_replacement(name) {
             let marked = name.clone();
             let call = move |arguments: Vec<Value>| {
                 built_in(&arguments)
@@ -111,6 +107,15 @@ pub(super) fn install(engine: &mut Engine, called: &BTreeSet<String>) {
             };
             // Fails only for a name that was added before; `called` is a set and the engine is new.
             drop(engine.add_extension(name.clone(), *arguments, Box::new(call)));
+        }
+    }
+}
+
+fn find_replacement(name: &str) -> Option<BuiltIn> {
+    match catalogue::standing(name) {
+        Standing::Forbidden { .. } | Standing::Unknown { .. } => Some(forbidden),
+        Standing::Allowed { .. } => {
+            REPLACED.iter().find(|(replaced, _)| *replaced == name).map(|(_, own)| *own)
         }
     }
 }

@@ -8,6 +8,8 @@ use crate::rego::builtins::{Refusal, argument, delegate, text_of};
 const MAX_RANGE: u64 = 100_000;
 /// The longest text of a number or a quantity, in bytes.
 const MAX_DIGITS: usize = 64;
+/// The most digits of an exponent.
+const MAX_EXPONENT_DIGITS: usize = 2;
 /// The greatest shift.
 const MAX_SHIFT: i64 = 65_536;
 
@@ -46,25 +48,27 @@ pub(super) fn shift_left(arguments: &[Value]) -> Result<Value, Refusal> {
     delegate("bits.lsh", arguments)
 }
 
-/// `units.parse` and `units.parse_bytes`, without exponents: `1e9Gi` is no quantity anyone writes.
+/// `units.parse` and `units.parse_bytes`: the engine multiplies an exponent out, digit by digit.
 pub(super) fn units(name: &str, arguments: &[Value]) -> Result<Value, Refusal> {
     let text = text_of(argument(arguments, 0)?)?;
-    let last_digit = text.rfind(|c: char| c.is_ascii_digit()).unwrap_or_default();
-    let has_exponent = text.get(..last_digit).is_some_and(|number| number.contains(['e', 'E']));
-    if has_exponent || text.len() > MAX_DIGITS {
-        return Err(Refusal::new("a number with an exponent, or too long"));
+    // `E` is also the suffix for exa: look behind every one of them.
+    let is_long = |exponent: &str| {
+        let digits = exponent.trim_start_matches(['+', '-']);
+        digits.bytes().take_while(u8::is_ascii_digit).count() > MAX_EXPONENT_DIGITS
+    };
+    // The engine leaves `_` out before it reads the number.
+    if text.contains('_') || text.len() > MAX_DIGITS || text.split(['e', 'E']).skip(1).any(is_long) {
+        return Err(Refusal::new("a number that is malformed or too long, or whose exponent is"));
     }
-    match delegate(name, arguments)? {
-        Value::Undefined => Err(Refusal::wrong_argument()),
-        number => Ok(number),
-    }
+    let number = delegate(name, arguments)?;
+    if number == Value::Undefined { Err(Refusal::wrong_argument()) } else { Ok(number) }
 }
 
 pub(super) fn to_number(arguments: &[Value]) -> Result<Value, Refusal> {
     // The engine reads the text as JSON, with its magic key.
     let is_odd = |text: &str| text.contains(['{', '[']) || text.len() > MAX_DIGITS.saturating_mul(8);
-    match argument(arguments, 0)? {
-        Value::String(text) if is_odd(text) => Err(Refusal::wrong_argument()),
-        _ => delegate("to_number", arguments),
+    if argument(arguments, 0)?.as_string().is_ok_and(|text| is_odd(text)) {
+        return Err(Refusal::wrong_argument());
     }
+    delegate("to_number", arguments)
 }

@@ -15,12 +15,10 @@ pub(super) fn sized(name: &str, arguments: &[Value]) -> Result<Value, Refusal> {
 
 pub(super) fn concat(arguments: &[Value]) -> Result<Value, Refusal> {
     let delimiter = text_of(argument(arguments, 0)?)?.len();
-    let sizes = match argument(arguments, 1)? {
-        Value::Array(texts) => total(texts.iter(), delimiter),
-        Value::Set(texts) => total(texts.iter(), delimiter),
-        _ => 0,
-    };
-    measure::check_size(sizes)?;
+    let texts = argument(arguments, 1)?;
+    let of_array = texts.as_array().map_or(0, |texts| total(texts.iter(), delimiter));
+    let of_set = texts.as_set().map_or(0, |texts| total(texts.iter(), delimiter));
+    measure::check_size(of_array.max(of_set))?;
     delegate("concat", arguments)
 }
 

@@ -18,22 +18,30 @@ pub(super) fn check(scan: &Scan) -> Vec<Diagnostic> {
         .collect()
 }
 
-/// The rules of the policy by their paths; `Some` is the number of arguments of a function.
-struct Defined(BTreeMap<String, Option<usize>>);
+/// What a rule of the policy is to a call.
+#[derive(Clone, Copy)]
+enum Definition {
+    Function { arguments: usize },
+    Rule,
+}
+
+/// The rules of the policy by their paths.
+struct Defined(BTreeMap<String, Definition>);
 
 impl Defined {
     fn of(scan: &Scan) -> Self {
         let mut found = BTreeMap::new();
         for rule in &scan.rules {
-            if let Some(names) = static_names(&rule.path) {
-                let known = found.entry(names.join(".")).or_insert(None);
-                *known = known.or(rule.arguments);
+            let Some(names) = static_names(&rule.path) else { continue };
+            match rule.arguments {
+                Some(arguments) => drop(found.insert(names.join("."), Definition::Function { arguments })),
+                None => drop(found.entry(names.join(".")).or_insert(Definition::Rule)),
             }
         }
         Self(found)
     }
 
-    fn find(&self, call: &Call) -> Option<Option<usize>> {
+    fn find(&self, call: &Call) -> Option<Definition> {
         let path = call.path.as_deref().and_then(static_names)?.join(".");
         self.0.get(&path).copied()
     }
@@ -43,18 +51,20 @@ fn judge(call: &Call, defined: &Defined) -> Option<(Fault, String)> {
     let Some(name) = &call.name else {
         return Some((Fault::UnknownFunction, "a function must be called by its name".to_owned()));
     };
-    match (defined.find(call), catalogue::standing(name)) {
-        (Some(Some(arguments)), _) => wrong_number(call, name, arguments),
-        (_, Standing::Allowed { arguments: None }) => None,
-        (_, Standing::Allowed { arguments: Some(arguments) }) => wrong_number(call, name, arguments),
-        (Some(None), _) => Some((
+    let definition = defined.find(call);
+    if let Some(Definition::Function { arguments }) = definition {
+        return wrong_number(call, name, arguments);
+    }
+    match catalogue::standing(name) {
+        Standing::Allowed { arguments } => wrong_number(call, name, arguments?),
+        _ if definition.is_some() => Some((
             Fault::UnknownFunction,
             format!("`{name}` is a rule and no function: it takes no arguments"),
         )),
-        (None, Standing::Forbidden { why }) => {
+        Standing::Forbidden { why } => {
             Some((Fault::ForbiddenBuiltin, format!("`{name}` is not allowed: {why}")))
         }
-        (None, Standing::Unknown { instead }) => Some((Fault::UnknownFunction, unknown(name, instead))),
+        Standing::Unknown { instead } => Some((Fault::UnknownFunction, unknown(name, instead))),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What is refused although the engine would find it late or never: one file per rule, all findings at once.
 
 mod calls;
+mod declaration;
 mod definitions;
 mod functions;
 mod names;
@@ -19,7 +20,7 @@ use crate::domain::diagnostic::Diagnostic;
 use crate::rego::check::scan::Scan;
 use crate::rego::compile::Language;
 
-pub(super) use names::HookResult;
+pub(super) use declaration::Declaration;
 
 /// Checks the modules of a policy together with its data, and gives the names of all functions it calls.
 ///
@@ -28,7 +29,7 @@ pub(super) use names::HookResult;
 pub(super) fn check(
     modules: &[Ref<Module>],
     data: &Value,
-    language: &Language,
+    language: Language,
 ) -> Result<BTreeSet<String>, Vec<Diagnostic>> {
     let scan = Scan::of(modules);
     let mut found = calls::check(&scan);

@@ -2,16 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use regorus::unstable::{Expr, Module, Ref, Span};
+use regorus::unstable::{Expr, Module, Ref};
 
-use crate::domain::diagnostic::Place;
 use crate::rego::check::walk;
-use crate::rego::place;
-
-/// The package the gate asks, and the rule it asks for.
-const PACKAGE: &str = "policy";
-const RULE: &str = "hook_result";
-const VERDICT: &str = "is_passed";
 
 /// One part of a path below `data`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,32 +23,28 @@ pub(super) fn path_of(expr: &Expr) -> Option<Path> {
     let mut parts = Vec::new();
     let mut rest = expr;
     loop {
-        match rest {
-            Expr::Var { span, .. } => {
-                parts.push(Part::Name(span.text().to_owned()));
-                parts.reverse();
-                return Some(parts);
-            }
-            Expr::RefDot { refr, field, .. } => {
-                parts.push(Part::Name(field.0.text().to_owned()));
-                rest = refr;
-            }
-            Expr::RefBrack { refr, index, .. } => {
-                parts.push(literal(index).map_or(Part::Any, Part::Name));
-                rest = refr;
-            }
-            _ => return None,
-        }
+        let (part, before) = if let Expr::RefDot { refr, field, .. } = rest {
+            (Part::Name(field.0.text().to_owned()), refr)
+        } else if let Expr::RefBrack { refr, index, .. } = rest {
+            (literal(index).map_or(Part::Any, Part::Name), refr)
+        } else if let Expr::Var { span, .. } = rest {
+            parts.push(Part::Name(span.text().to_owned()));
+            parts.reverse();
+            return Some(parts);
+        } else {
+            return None;
+        };
+        parts.push(part);
+        rest = before;
     }
 }
 
 fn literal(expr: &Expr) -> Option<String> {
-    match expr {
-        Expr::String { value, .. } | Expr::RawString { value, .. } => {
-            Some(value.as_string().ok()?.to_string())
-        }
-        _ => None,
+    if let Expr::String { value, .. } | Expr::RawString { value, .. } = expr {
+        return Some(value.as_string().ok()?.to_string());
     }
+    let is_constant = matches!(expr, Expr::Number { .. } | Expr::Bool { .. } | Expr::Null { .. });
+    is_constant.then(|| expr.span().text().to_owned())
 }
 
 /// The names of a path that has no computed part.
@@ -178,56 +167,4 @@ fn imports_of(module: &Module) -> BTreeMap<String, Path> {
             |(_, path)| matches!(path.first(), Some(Part::Name(root)) if root == "data" || root == "input"),
         )
         .collect()
-}
-
-/// How a policy defines `hook_result`.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(in crate::rego) struct HookResult {
-    /// Whether package `policy` has it in any form.
-    pub(in crate::rego) declared: bool,
-    /// Whether every rule of it is the plain name, which the engine evaluates faster.
-    pub(in crate::rego) plain: bool,
-    /// The rule the verdict comes from, if there is just one besides a default.
-    pub(in crate::rego) place: Option<Place>,
-    /// Another package that has a rule of that name.
-    pub(in crate::rego) elsewhere: Option<String>,
-}
-
-impl HookResult {
-    /// Looks for `hook_result` in the modules of a policy.
-    pub(in crate::rego) fn find(modules: &[Ref<Module>]) -> Self {
-        let mut found = Self { plain: true, ..Self::default() };
-        let (mut rules, mut defaults) = (Vec::new(), Vec::new());
-        for module in modules {
-            let package = package_of(module);
-            for rule in &module.policy {
-                let name = walk::head(rule).name;
-                let path: Path = package.iter().cloned().chain(path_of(name).unwrap_or_default()).collect();
-                let names = path.iter().map_while(|part| static_names(std::slice::from_ref(part))).flatten();
-                let names: Vec<&str> = names.collect();
-                match names.as_slice() {
-                    [PACKAGE, RULE, rest @ ..] => {
-                        found.declared = true;
-                        found.plain &= path.len() == 2 && package.len() == 1;
-                        let is_default = matches!(rule.as_ref(), regorus::unstable::Rule::Default { .. });
-                        let list = if is_default { &mut defaults } else { &mut rules };
-                        if matches!(rest, [] | [VERDICT]) {
-                            list.push(name.span().clone());
-                        }
-                    }
-                    [.., RULE] => found.elsewhere = Some(show(&package)),
-                    _ => {}
-                }
-            }
-        }
-        found.place = only(&rules).or_else(|| only(&defaults).filter(|_| rules.is_empty()));
-        found
-    }
-}
-
-fn only(spans: &[Span]) -> Option<Place> {
-    match spans {
-        [one] => place::of_span(one),
-        _ => None,
-    }
 }

@@ -38,7 +38,9 @@ fn explain(scan: &Scan, circle: &[usize]) -> String {
 
 fn needed(tree: &Tree, references: &[Path]) -> Vec<usize> {
     let mut found = Vec::new();
-    references.iter().for_each(|reference| tree.find(reference, &mut found));
+    for reference in references {
+        tree.find(reference, &mut found);
+    }
     found.sort_unstable();
     found.dedup();
     found

@@ -154,19 +154,19 @@ impl<'a> Scanner<'a> {
     }
 
     fn expr(&mut self, expr: &Expr) {
-        match expr {
-            Expr::Call { fcn, params, .. } => self.call(fcn, params, false),
-            Expr::Var { .. } | Expr::RefDot { .. } | Expr::RefBrack { .. } => self.reference(expr),
-            _ => {
-                let inner = walk::inner(expr);
-                match inner.query {
-                    None => self.exprs(inner.exprs),
-                    Some(query) => self.within(query, |scanner| {
-                        scanner.exprs(inner.exprs);
-                        scanner.statements(query);
-                    }),
-                }
-            }
+        if let Expr::Call { fcn, params, .. } = expr {
+            return self.call(fcn, params, false);
+        }
+        if matches!(expr, Expr::Var { .. } | Expr::RefDot { .. } | Expr::RefBrack { .. }) {
+            return self.reference(expr);
+        }
+        let inner = walk::inner(expr);
+        match inner.query {
+            None => self.exprs(inner.exprs),
+            Some(query) => self.within(query, |scanner| {
+                scanner.exprs(inner.exprs);
+                scanner.statements(query);
+            }),
         }
     }
 
@@ -190,14 +190,15 @@ impl<'a> Scanner<'a> {
     fn indexes(&mut self, expr: &Expr) {
         let mut rest = expr;
         loop {
-            rest = match rest {
-                Expr::RefDot { refr, .. } => refr,
-                Expr::RefBrack { refr, index, .. } => {
-                    self.expr(index);
-                    refr
-                }
-                Expr::Var { .. } => return,
-                _ => return self.expr(rest),
+            if let Expr::RefBrack { refr, index, .. } = rest {
+                self.expr(index);
+                rest = refr;
+            } else if let Expr::RefDot { refr, .. } = rest {
+                rest = refr;
+            } else if matches!(rest, Expr::Var { .. }) {
+                return;
+            } else {
+                return self.expr(rest);
             }
         }
     }
@@ -240,7 +241,9 @@ fn declare(query: &Query, scope: &mut BTreeSet<String>) {
         match &statement.literal {
             Literal::SomeVars { vars, .. } => scope.extend(vars.iter().map(|name| name.text().to_owned())),
             Literal::SomeIn { key, value, .. } => {
-                key.iter().chain([value]).for_each(|pattern| declare_pattern(pattern, scope));
+                for pattern in key.iter().chain([value]) {
+                    declare_pattern(pattern, scope);
+                }
             }
             Literal::Expr { expr, .. } => {
                 if let Expr::AssignExpr { op: AssignOp::ColEq, lhs, .. } = expr.as_ref() {
@@ -253,14 +256,15 @@ fn declare(query: &Query, scope: &mut BTreeSet<String>) {
 }
 
 fn declare_pattern(pattern: &Expr, scope: &mut BTreeSet<String>) {
-    match pattern {
-        Expr::Var { span, .. } => {
-            scope.insert(span.text().to_owned());
+    if let Expr::Var { span, .. } = pattern {
+        scope.insert(span.text().to_owned());
+    } else if let Expr::Array { items, .. } | Expr::Set { items, .. } = pattern {
+        for item in items {
+            declare_pattern(item, scope);
         }
-        Expr::Array { items, .. } | Expr::Set { items, .. } => {
-            items.iter().for_each(|item| declare_pattern(item, scope));
+    } else if let Expr::Object { fields, .. } = pattern {
+        for (_, _, value) in fields {
+            declare_pattern(value, scope);
         }
-        Expr::Object { fields, .. } => fields.iter().for_each(|(_, _, value)| declare_pattern(value, scope)),
-        _ => {}
     }
 }

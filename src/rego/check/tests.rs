@@ -233,6 +233,14 @@ fn one_name_is_one_kind() {
 }
 
 #[test]
+fn defaults_are_constants() {
+    let at = |col| (Fault::Compile, 3, col, "the value of a default must be a constant");
+    refuses("default x := {\"is_passed\": input.ok}", &[at(28)]);
+    refuses("default x := [count([1])]", &[at(15)]);
+    passes("default x := {\"is_passed\": false, \"n\": [1, -1], \"s\": [y | some y in [1]]}");
+}
+
+#[test]
 fn rego_v0_is_refused_in_words_that_say_so() {
     let v0 = |written: &str| format!("this is Rego v0: write `{written}`");
     refuses("deny[msg] {\n\tmsg := \"x\"\n}", &[(Fault::Syntax, 3, 11, &v0("deny contains msg if { … }"))]);
