@@ -11,6 +11,8 @@ pub(super) struct Context<'a> {
     pub(super) rules: &'a Names,
     /// The names of its functions.
     pub(super) functions: &'a Names,
+    /// The names of its sets, which always have a value.
+    pub(super) sets: &'a Names,
     /// Makes up variables.
     pub(super) fresh: &'a mut Fresh,
 }

@@ -12,7 +12,7 @@ pub(super) struct Fresh {
 
 impl Fresh {
     /// Names that occur in none of these texts.
-    pub(super) fn avoiding<'a>(texts: impl Iterator<Item = &'a str> + Clone) -> Self {
+    pub(super) fn avoiding<'a>(texts: &(impl Iterator<Item = &'a str> + Clone)) -> Self {
         let mut prefix = PREFIX.to_owned();
         while texts.clone().any(|text| text.contains(&prefix)) {
             prefix.push('_');
@@ -33,8 +33,8 @@ mod tests {
 
     #[test]
     fn a_name_that_a_policy_could_have_is_never_given() {
-        let mut fresh = Fresh::avoiding(["x := __h1", "__h_ := 2"].into_iter());
+        let mut fresh = Fresh::avoiding(&["x := __h1", "__h_ := 2"].into_iter());
         assert_eq!((fresh.name(), fresh.name()), ("__h__1".to_owned(), "__h__2".to_owned()));
-        assert_eq!(Fresh::avoiding([""].into_iter()).name(), "__h1");
+        assert_eq!(Fresh::avoiding(&[""].into_iter()).name(), "__h1");
     }
 }

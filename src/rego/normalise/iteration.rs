@@ -8,6 +8,9 @@ use crate::rego::normalise::tree::{Body, Call, Expr, Literal, Membership, Operat
 /// Binds the domains of each `every` and `some … in` of a body.
 pub(super) fn rewrite(body: &mut Body, context: &mut Context<'_>) {
     each_statement(body, context, |statement, beside| match &mut statement.literal {
+        Literal::Every { domain: Expr::Name(name), .. }
+        | Literal::SomeIn { collection: Expr::Name(name), .. }
+            if beside.context.sets.contains(name) => {}
         Literal::Every { domain, .. } => beside.bind_undefined(domain),
         Literal::SomeIn { collection, .. } => {
             let known = is_collection(collection);
@@ -42,7 +45,7 @@ fn is_iterable(expr: Expr) -> Expr {
     let types = ["array", "object", "set"].map(|name| Expr::Text(name.to_owned()));
     Expr::Membership(Box::new(Membership {
         key: None,
-        value: Expr::Call(Box::new(Call { function, arguments: vec![expr] })),
+        value: Expr::Call(Box::new(Call { function, arguments: vec![expr], span: None })),
         collection: Expr::Set(types.to_vec()),
     }))
 }

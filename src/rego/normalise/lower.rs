@@ -138,8 +138,9 @@ impl Lowering {
             ast::Expr::ObjectCompr { span, key, value, query, .. } => {
                 self.comprehension(span, (Brackets::Curly, Some(key), value), query)
             }
-            ast::Expr::Call { fcn, params, .. } => {
-                Expr::Call(Box::new(Call { function: self.expr(fcn), arguments: self.exprs(params) }))
+            ast::Expr::Call { span, fcn, params, .. } => {
+                let span = Some(span.clone());
+                Expr::Call(Box::new(Call { function: self.expr(fcn), arguments: self.exprs(params), span }))
             }
             ast::Expr::UnaryExpr { span, expr, .. } => self.negative(span, expr),
             ast::Expr::RefDot { .. } | ast::Expr::RefBrack { .. } => self.reference(expr),

@@ -10,9 +10,8 @@ use crate::rego::normalise::tree::{Body, Expr, Literal, Statement};
 pub(super) fn rewrite(body: &mut Body, context: &mut Context<'_>) {
     each_statement(body, context, |statement, beside| match &mut statement.literal {
         Literal::Is(Expr::Membership(member)) if member.key.is_none() => {
-            [&mut member.value, &mut member.collection]
-                .into_iter()
-                .for_each(|operand| within(operand, beside));
+            within(&mut member.value, beside);
+            within(&mut member.collection, beside);
         }
         _ => exprs(statement, beside),
     });

@@ -5,6 +5,11 @@
 //! `relations`, `negation`, `membership`, `iteration`, `scheduler`. What no rewrite makes right, `refuse` names. `tree` is what they work on,
 //! `lower` and `print` the ways in and out. Nothing here evaluates anything.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "a rewrite names the kinds of syntax it changes and leaves all others"
+)]
+
 mod bind;
 mod fresh;
 mod heads;
@@ -24,6 +29,8 @@ mod scheduler;
 mod tree;
 mod walk;
 
+use std::collections::BTreeMap;
+
 use regorus::unstable::{Module, Ref};
 
 use crate::domain::diagnostic::Diagnostic;
@@ -31,6 +38,9 @@ use crate::rego::normalise::bind::Context;
 use crate::rego::normalise::packages::{Files, United};
 use crate::rego::normalise::rows::RowMap;
 use crate::rego::normalise::tree::Rule;
+
+/// The row maps of modules by their paths.
+pub(in crate::rego) type RowMaps = BTreeMap<String, RowMap>;
 
 /// One package, rewritten and printed as one module.
 #[derive(Debug)]
@@ -63,10 +73,10 @@ pub(in crate::rego) fn normalise(modules: &[Ref<Module>]) -> Result<Vec<Normalis
 }
 
 fn rewrite(files: &Files<'_>, united: United) -> NormalisedModule {
-    let United { mut package, rules, functions, mut fresh } = united;
-    let mut context = Context { rules: &rules, functions: &functions, fresh: &mut fresh };
+    let United { mut package, rules, functions, sets, mut fresh } = united;
+    let mut context = Context { rules: &rules, functions: &functions, sets: &sets, fresh: &mut fresh };
     package.rules.iter_mut().for_each(|rule| rewrite_rule(rule, &mut context));
-    let printed = print::print(&package);
+    let printed = print::print(&package, &files.lines());
     let paths = files.paths();
     NormalisedModule {
         path: paths.first().cloned().unwrap_or_default(),

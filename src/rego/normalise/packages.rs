@@ -9,7 +9,8 @@ use crate::domain::diagnostic::{Diagnostic, Fault};
 use crate::rego::normalise::fresh::Fresh;
 use crate::rego::normalise::lower;
 use crate::rego::normalise::resolve::{Globals, resolve};
-use crate::rego::normalise::tree::{Expr, Package, Part};
+use crate::rego::normalise::rows::Lines;
+use crate::rego::normalise::tree::{Expr, Package, Part, RuleKind};
 use crate::rego::normalise::walk::Names;
 use crate::rego::place::at_span;
 
@@ -25,6 +26,8 @@ pub(super) struct United {
     pub(super) rules: Names,
     /// The names of its functions.
     pub(super) functions: Names,
+    /// The names of its sets.
+    pub(super) sets: Names,
     /// Makes up its variables.
     pub(super) fresh: Fresh,
 }
@@ -50,6 +53,15 @@ impl Files<'_> {
         self.modules.iter().map(|module| module.package.span.source.get_path().clone()).collect()
     }
 
+    /// The lines of the files.
+    pub(super) fn lines(&self) -> Lines {
+        Lines::of(self.texts())
+    }
+
+    fn texts(&self) -> impl Iterator<Item = &str> + Clone {
+        self.modules.iter().map(|module| module.package.span.source.get_contents().as_str())
+    }
+
     /// Unites the files.
     ///
     /// # Errors
@@ -61,17 +73,20 @@ impl Files<'_> {
         }
         let names = rules.iter().flatten().filter_map(|rule| root(&rule.name)).collect::<Names>();
         let imports = self.imports(&names)?;
-        let texts = self.modules.iter().map(|module| module.package.span.source.get_contents().as_str());
-        let mut fresh = Fresh::avoiding(texts);
+        let mut fresh = Fresh::avoiding(&self.texts());
         for (rules, imports) in rules.iter_mut().zip(imports) {
             let globals = Globals { rules: &names, imports };
-            rules.iter_mut().for_each(|rule| resolve(rule, &globals, &mut fresh));
+            for rule in rules {
+                resolve(rule, &globals, &mut fresh);
+            }
         }
         let path = self.modules.first().map_or(Expr::Null, |module| lower::path(&module.package.refr));
         let rules = rules.into_iter().flatten().collect::<Vec<_>>();
         let functions = rules.iter().filter(|rule| rule.arguments.is_some());
         let functions = functions.map(|rule| steps(&rule.name).join(".")).collect();
-        Ok(United { package: Package { path, rules }, rules: names, functions, fresh })
+        let sets = rules.iter().filter(|rule| rule.kind == RuleKind::Element);
+        let sets = sets.map(|rule| steps(&rule.name).join(".")).collect();
+        Ok(United { package: Package { path, rules }, rules: names, functions, sets, fresh })
     }
 
     /// What each file imports.

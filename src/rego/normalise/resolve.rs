@@ -57,7 +57,9 @@ impl Resolver<'_> {
         let mut scope = Scope { pending: walk::declared(body), ..Scope::default() };
         walk::own_names(body, &mut scope.mentioned);
         self.scopes.push(scope);
-        body.iter_mut().for_each(|statement| self.statement(statement));
+        for statement in body {
+            self.statement(statement);
+        }
         heads.for_each(|head| self.expr(head));
         self.scopes.pop();
     }
@@ -95,7 +97,9 @@ impl Resolver<'_> {
         match &mut statement.literal {
             Literal::Some(variables) => {
                 self.declare(&names);
-                variables.iter_mut().for_each(|name| self.rename(name));
+                for name in variables {
+                    self.rename(name);
+                }
             }
             Literal::SomeIn { key, value, collection } => {
                 self.expr(collection);

@@ -70,7 +70,8 @@ fn pin_bound(body: &mut Body, around: &Around, context: &Context<'_>) {
             && infix.operator == Operator::Unify
         {
             let is_iterated = |name: &str| around.iterated.contains(name);
-            [&mut infix.left, &mut infix.right].into_iter().for_each(|side| pin(side, &is_iterated));
+            pin(&mut infix.left, &is_iterated);
+            pin(&mut infix.right, &is_iterated);
         }
     }
 }
@@ -86,7 +87,9 @@ fn bound(body: &Body, context: &Context<'_>) -> Names {
     }
     loop {
         let known = bound.len();
-        body.iter().for_each(|statement| unified(statement, &mut bound, context));
+        for statement in body {
+            unified(statement, &mut bound, context);
+        }
         if bound.len() == known {
             return bound;
         }

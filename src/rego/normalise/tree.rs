@@ -143,6 +143,7 @@ pub(super) enum Brackets {
 pub(super) struct Call {
     pub(super) function: Expr,
     pub(super) arguments: Vec<Expr>,
+    pub(super) span: Option<Span>,
 }
 
 /// `left operator right`.

@@ -137,7 +137,9 @@ fn all_names_of(expr: &Expr, names: &mut Names) {
 /// The names that the statements of a body declare: by `:=`, by `some`.
 pub(super) fn declared(body: &[Statement]) -> Names {
     let mut names = Names::new();
-    body.iter().for_each(|statement| declared_by(statement, &mut names));
+    for statement in body {
+        declared_by(statement, &mut names);
+    }
     names
 }
 

@@ -11,7 +11,9 @@ use crate::rego::normalise::tree::{Expr, Part, Rule, RuleKind};
 /// What is wrong with the names of rules.
 pub(super) fn check(rules: &[Rule]) -> Vec<Diagnostic> {
     let mut defined = Defined::default();
-    rules.iter().for_each(|rule| defined.add(rule));
+    for rule in rules {
+        defined.add(rule);
+    }
     let check_rule = |rule: &Rule| {
         let message = check_form(rule).map(|message| at(Fault::Compile, &rule.origin, message));
         message.or_else(|| defined.check(rule).map(|message| at(Fault::Conflict, &rule.origin, message)))

@@ -44,7 +44,7 @@ fn root() -> PathBuf {
 fn files(policy: &Path) -> Files {
     let is_policy = |path: &PathBuf| {
         let name = path.to_str().unwrap();
-        name.ends_with(".rego") && !name.ends_with("_test.rego")
+        path.extension().is_some_and(|end| end == "rego") && !name.ends_with("_test.rego")
     };
     let read = |path: PathBuf| {
         (path.file_name().unwrap().to_str().unwrap().to_owned(), fs::read_to_string(&path).unwrap())

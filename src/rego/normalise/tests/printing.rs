@@ -71,6 +71,19 @@ fn what_is_printed_is_read_back_as_the_same() {
 }
 
 #[test]
+fn long_lists_and_long_strings_are_broken_into_lines() {
+    let names: Vec<String> = (0..20_000).map(|number| format!("\"name {number}\"")).collect();
+    let raw = "\\ \" é\n".repeat(20_000);
+    let text = format!("package policy\nnames := {{{}}}\nraw := `{raw}`\nlast := 1\n", names.join(",\n"));
+    let modules = rewrite(&one(&text)).unwrap();
+    assert!(modules[0].text.lines().all(|line| line.len() < 200));
+    let row = u32::try_from(modules[0].text.lines().count()).unwrap();
+    assert_eq!(modules[0].rows.find(row, 1).unwrap().to_string(), "policy.rego:40003:1");
+    let printed = plain(&one(&text));
+    assert_eq!(plain(&printed), printed);
+}
+
+#[test]
 fn rules_keep_their_form() {
     let text = "package a.b[\"c-d\"]\n\
         default p := 1\n\
@@ -93,14 +106,19 @@ fn every_row_leads_to_the_row_it_comes_from() {
     assert_eq!(module.path, "a.rego");
     let origin = |part: &str| {
         let row = module.text.lines().position(|line| line.contains(part)).unwrap() + 1;
-        module.rows.find(u32::try_from(row).unwrap())
+        module.rows.find(u32::try_from(row).unwrap(), 1).map(|place| place.to_string())
     };
-    assert_eq!(origin("x :="), Some(("a.rego", 4)));
-    assert_eq!(origin("= input.a"), Some(("a.rego", 4)));
-    assert_eq!(origin("y if"), Some(("a.rego", 6)));
-    assert_eq!(origin("= input.b.c"), Some(("a.rego", 8)));
-    assert_eq!(origin("z contains"), Some(("b.rego", 4)));
-    assert_eq!(module.rows.find(1), None);
-    assert_eq!(module.rows.find(99), None);
+    let at = |place: &str| Some(place.to_owned());
+    assert_eq!(origin("x :="), at("a.rego:4:1"));
+    assert_eq!(origin("= input.a"), at("a.rego:4:1"));
+    assert_eq!(origin("y if"), at("a.rego:6:1"));
+    assert_eq!(origin("= input.b.c"), at("a.rego:8:2"));
+    assert_eq!(origin("z contains"), at("b.rego:4:1"));
+    let (row, line) = module.text.lines().enumerate().find(|(_, line)| line.contains("lower")).unwrap();
+    let col = line.find('(').unwrap() + 1;
+    let call = module.rows.find(u32::try_from(row).unwrap() + 1, u32::try_from(col).unwrap());
+    assert_eq!(call.map(|place| place.to_string()), at("a.rego:8:6"));
+    assert_eq!(module.rows.find(1, 1), None);
+    assert_eq!(module.rows.find(99, 1), None);
     assert_eq!(parse(&vec![(module.path.clone(), module.text.clone())]).unwrap().len(), 1);
 }

@@ -57,7 +57,7 @@ pub(super) fn rewritten(files: &Files) -> Result<Files, String> {
 pub(super) fn plain(files: &Files) -> Files {
     let modules = parse(files).unwrap();
     let packages = by_package(&modules).into_iter().map(|files| {
-        let text = print(&files.unite().unwrap().package).text;
+        let text = print(&files.unite().unwrap().package, &files.lines()).text;
         (files.paths().remove(0), text)
     });
     packages.collect()
