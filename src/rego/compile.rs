@@ -1,6 +1,6 @@
 //! From a bundle to a policy that can be evaluated, or to everything that is wrong with it.
 //!
-//! In this order: the guard before the parser, the parser, the static checks, the engine's own compiler.
+//! In this order: the guard before the parser, the parser, the static checks, the rewriting, the engine's own compiler.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
@@ -14,6 +14,8 @@ use crate::rego::check::{self, Declaration};
 use crate::rego::engine_error::EngineError;
 use crate::rego::evaluate::{Limits, evaluate};
 use crate::rego::input::Input;
+use crate::rego::normalise::{self, NormalisedModule, RowMaps};
+use crate::rego::place::shown_line;
 use crate::rego::policy::Policy;
 use crate::rego::{builtins, data, guard, syntax};
 
@@ -79,10 +81,7 @@ pub fn dry_run(policy: &Policy) -> Result<(), Vec<Diagnostic>> {
 }
 
 fn compile_steps(bundle: &Bundle, language: Language) -> Result<Compiled, Vec<Diagnostic>> {
-    let mut engine = Engine::new();
-    engine.set_gather_prints(true);
-    engine.set_strict_builtin_errors(true);
-    engine.set_policy_length_config(guard::length_limits());
+    let mut engine = new_engine();
     let mut found = parse(&mut engine, bundle);
     let merged = data::merge(bundle).unwrap_or_else(|wrong| {
         found.extend(wrong);
@@ -93,11 +92,22 @@ fn compile_steps(bundle: &Bundle, language: Language) -> Result<Compiled, Vec<Di
         return Err(found);
     }
     let called = check::check(engine.get_modules(), &merged, language)?;
-    builtins::install(&mut engine, &called);
-    prepare(&mut engine, merged, bundle).map_err(|wrong| vec![wrong])?;
+    let modules = normalise::normalise(engine.get_modules())?;
     let declaration = Declaration::find(engine.get_modules());
+    let mut engine = new_engine();
+    let rows = load(&mut engine, modules).map_err(|wrong| vec![wrong])?;
+    builtins::install(&mut engine, &called);
+    prepare(&mut engine, merged, &rows, bundle).map_err(|wrong| vec![wrong])?;
     let warnings = warn(&declaration).into_iter().collect();
-    Ok(Compiled { policy: Policy { engine, declaration, weight: weigh(bundle) }, warnings })
+    Ok(Compiled { policy: Policy { engine, declaration, rows, weight: weigh(bundle) }, warnings })
+}
+
+fn new_engine() -> Engine {
+    let mut engine = Engine::new();
+    engine.set_gather_prints(true);
+    engine.set_strict_builtin_errors(true);
+    engine.set_policy_length_config(guard::length_limits());
+    engine
 }
 
 fn policies(bundle: &Bundle) -> impl Iterator<Item = &BundleFile> {
@@ -114,16 +124,30 @@ fn parse(engine: &mut Engine, bundle: &Bundle) -> Vec<Diagnostic> {
     policies(bundle).map(parse_file).filter_map(Result::err).collect()
 }
 
+/// Gives the engine the rewritten modules.
+fn load(engine: &mut Engine, modules: Vec<NormalisedModule>) -> Result<RowMaps, Diagnostic> {
+    let mut rows = RowMaps::new();
+    for NormalisedModule { path, text, rows: map } in modules {
+        engine.add_policy(path.clone(), text).map_err(|_| {
+            let message = format!("`{path}` is too complex to check: nest less, or write it as more rules");
+            Diagnostic::new(Fault::TooComplex, message)
+        })?;
+        rows.insert(path, map);
+    }
+    Ok(rows)
+}
+
 /// Lets the engine compile: a question that needs no rule makes it prepare all of them.
-fn prepare(engine: &mut Engine, data: Value, bundle: &Bundle) -> Result<(), Diagnostic> {
-    engine.add_data(data).and_then(|()| engine.eval_query("true".to_owned(), false)).map(drop).map_err(
-        |error| {
-            let error = EngineError::parse(&error.to_string());
-            let find_text =
-                |path: &str| policies(bundle).find(|file| file.path == path).map(|file| file.text.as_str());
-            error.diagnose(Fault::Compile, find_text, syntax::translate(&error.message, ""))
-        },
-    )
+fn prepare(engine: &mut Engine, data: Value, rows: &RowMaps, bundle: &Bundle) -> Result<(), Diagnostic> {
+    let prepared = engine.add_data(data).and_then(|()| engine.eval_query("true".to_owned(), false));
+    prepared.map(drop).map_err(|error| {
+        let error = EngineError::parse(&error.to_string());
+        let message = syntax::translate(&error.message, "");
+        let Some(place) = error.origin(rows) else { return Diagnostic::new(Fault::Compile, message) };
+        let file = policies(bundle).find(|file| file.path == place.file);
+        let line = file.and_then(|file| shown_line(&file.text, place.row));
+        Diagnostic::at(Fault::Compile, place, line, message)
+    })
 }
 
 fn warn(declaration: &Declaration) -> Option<String> {

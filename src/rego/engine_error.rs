@@ -3,6 +3,7 @@
 //! A text can hold the input document and a whole line of the policy, so nobody shows it as it is.
 
 use crate::domain::diagnostic::{Diagnostic, Fault, Place};
+use crate::rego::normalise::RowMaps;
 use crate::rego::place::{column_of, find_line, shown_line};
 
 /// The longest message kept, in characters.
@@ -44,6 +45,11 @@ impl EngineError {
         let file = self.file.as_ref()?;
         let line = find_line(find_text(file)?, self.row).unwrap_or_default();
         Some(Place { file: file.clone(), row: self.row, col: column_of(line, self.col) })
+    }
+
+    /// The place in the author's text of what the engine read rewritten.
+    pub(super) fn origin(&self, rows: &RowMaps) -> Option<Place> {
+        rows.get(self.file.as_ref()?)?.find(self.row, self.col)
     }
 
     /// The same as a diagnostic, with the line it stands in.

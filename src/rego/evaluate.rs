@@ -4,10 +4,9 @@ use std::num::NonZeroU32;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
+use regorus::Value;
 use regorus::utils::limits::ExecutionTimerConfig;
-use regorus::{Engine, Value};
 
-use crate::domain::diagnostic::Place;
 use crate::domain::verdict::{Evaluation, HookResult};
 use crate::rego::engine_error::EngineError;
 use crate::rego::input::Input;
@@ -66,18 +65,7 @@ fn judge(policy: &Policy, input: &Input, limits: &Limits) -> Evaluation {
         }
         Err(error) => {
             let error = EngineError::parse(&error.to_string());
-            failure::errored(&error, place_of(&error, &mut engine), limits.timeout)
+            failure::errored(&error, error.origin(&policy.rows), limits.timeout)
         }
     }
-}
-
-fn place_of(error: &EngineError, engine: &mut Engine) -> Option<Place> {
-    let modules = engine.get_modules();
-    error.place(|path| {
-        let sources = modules.iter().map(|module| &module.package.span.source);
-        sources
-            .into_iter()
-            .find(|source| source.get_path() == path)
-            .map(|source| source.get_contents().as_str())
-    })
 }

@@ -17,6 +17,7 @@ mod document;
 mod engine_error;
 mod failure;
 mod guard;
+mod normalise;
 mod place;
 mod result;
 mod syntax;

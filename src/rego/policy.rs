@@ -5,11 +5,13 @@ use std::fmt;
 use regorus::Engine;
 
 use crate::rego::check::Declaration;
+use crate::rego::normalise::RowMaps;
 
 /// A compiled bundle. Evaluations clone its engine, so one never leaves a trace for the next.
 pub struct Policy {
     pub(super) engine: Engine,
     pub(super) declaration: Declaration,
+    pub(super) rows: RowMaps,
     pub(super) weight: usize,
 }
 

@@ -1,0 +1,10 @@
+//! The rewrites against the engine as it is and against OPA.
+
+mod conformance;
+mod fixtures;
+mod generate;
+mod opa;
+mod policies;
+mod printing;
+mod random;
+mod support;
