@@ -20,7 +20,8 @@ queries! {
         WHERE idempotency_keys.created_at <= $7";
 
     DELETE_EXPIRED_KEYS = "DELETE FROM idempotency_keys WHERE (domain, region, request_id) IN \
-        (SELECT domain, region, request_id FROM idempotency_keys WHERE created_at <= $1 ORDER BY created_at LIMIT $2)";
+        (SELECT domain, region, request_id FROM idempotency_keys WHERE created_at <= $1 ORDER BY created_at \
+        LIMIT CAST($2 AS BIGINT))";
 }
 
 /// Whose an idempotency key is.

@@ -1,6 +1,7 @@
 //! How the store writes its SQL: named texts, pages in both directions, and lists of placeholders.
 //!
-//! Nothing a caller sent is ever part of a text; it is always bound.
+//! Nothing a caller sent is ever part of a text; it is always bound. A limit is bound within a cast: a bare one makes SQLite
+//! plan for its value, and therefore prepare a statement anew each time it is bound, the prepared ones too.
 
 use sqlx::{AssertSqlSafe, SqlSafeStr, SqlStr};
 
@@ -19,7 +20,7 @@ macro_rules! ascending {
     ($select:expr, ($first:literal $(, $rest:literal)*) after $values:literal limit $limit:literal) => {
         concat!(
             $select, " AND (", $first $(, ", ", $rest)*, ") > (", $values, ")",
-            " ORDER BY ", $first $(, ", ", $rest)*, " LIMIT ", $limit
+            " ORDER BY ", $first $(, ", ", $rest)*, " LIMIT CAST(", $limit, " AS BIGINT)"
         )
     };
 }
@@ -29,7 +30,7 @@ macro_rules! descending {
     ($select:expr, ($first:literal $(, $rest:literal)*) before $values:literal limit $limit:literal) => {
         concat!(
             $select, " AND (", $first $(, ", ", $rest)*, ") < (", $values, ")",
-            " ORDER BY ", $first, " DESC" $(, ", ", $rest, " DESC")*, " LIMIT ", $limit
+            " ORDER BY ", $first, " DESC" $(, ", ", $rest, " DESC")*, " LIMIT CAST(", $limit, " AS BIGINT)"
         )
     };
 }

@@ -117,6 +117,13 @@ fn versions_and_policies_are_never_updated() {
     }
 }
 
+#[test]
+fn no_statement_is_planned_for_the_value_of_its_limit() {
+    for (name, sql) in statements() {
+        assert!(!sql.contains("LIMIT $"), "{name} would be prepared anew each time: {sql}");
+    }
+}
+
 /// What the tests above rest on: a statement that is not in `statements` is not in the store.
 #[test]
 fn every_statement_has_a_name() {
