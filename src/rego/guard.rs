@@ -32,9 +32,12 @@ const MAX_EXPONENT: u32 = 400;
 /// The most tokens of one reference: `a.b["c"][d]` has ten.
 const MAX_REFERENCE: usize = 1_000;
 
+/// How much longer than the author's text a normalised one may be: it has spaces, names and brackets that his had not.
+const GROWTH: usize = 4;
+
 /// The limits under which the engine reads policies: those of this module, not its narrower defaults.
 pub(super) fn length_limits() -> PolicyLengthConfig {
-    let bytes = NonZeroUsize::new(MAX_BYTES).unwrap_or(NonZeroUsize::MIN);
+    let bytes = NonZeroUsize::new(MAX_BYTES.saturating_mul(GROWTH)).unwrap_or(NonZeroUsize::MIN);
     PolicyLengthConfig {
         max_col: NonZeroU32::new(MAX_COLUMNS).unwrap_or(NonZeroU32::MIN),
         max_file_bytes: bytes,
@@ -53,7 +56,7 @@ pub(super) fn check(path: &str, text: &str) -> Result<(), Diagnostic> {
     let source = Source::from_contents_with_limits(
         path.to_owned(),
         text.to_owned(),
-        limits.max_file_bytes,
+        NonZeroUsize::new(MAX_BYTES).unwrap_or(NonZeroUsize::MIN),
         limits.max_lines,
     )
     .map_err(|_| Diagnostic::new(Fault::TooLarge, format!("`{path}` is larger than {MAX_BYTES} bytes")))?;

@@ -201,3 +201,15 @@ fn evaluations_leave_no_trace_for_the_next() {
         HookResult::Undefined
     );
 }
+
+/// What is normalised is longer than what was written; the limit is on what was written.
+#[test]
+fn a_dense_policy_of_almost_a_mebibyte_compiles() {
+    let rows = vec![vec!["1000000"; 100].join(","); 1_240].join(",\n");
+    let rule = "hook_result := {\"is_passed\": count(numbers) > 0}";
+    let text = format!("package policy\n\n{rule}\n\nnumbers := [{rows}]\n");
+    assert!(text.len() > 990_000);
+    let bundle = Bundle { files: vec![BundleFile { path: "policy.rego".to_owned(), text }] };
+    let faults = on_a_large_stack(move || compile(&bundle, &Language::default()).err());
+    assert_eq!(faults, None);
+}
