@@ -18,8 +18,6 @@ const STDIN: &str = "-";
 
 /// What `--help` says about paths.
 pub const PATHS_HELP: &str = "\
-A PATH is a `.rego` file, a `.zip`, a folder, or `-` for one policy from standard input.
-
 A folder is one policy, with everything in it, if a `.rego` file lies directly in it or if no folder below it has a `policy.rego`. \
 Otherwise it is a collection: each topmost folder in it that has a `.rego` file is a policy of its own. Tests (`_test.rego`) are \
 carried along but make no policy. What begins with a dot is left out.";

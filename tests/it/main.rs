@@ -16,6 +16,7 @@ mod errors;
 mod evaluator;
 mod gate;
 mod limits;
+mod lint;
 mod model;
 mod operations;
 mod policies;

@@ -21,15 +21,15 @@ use crate::config::{OfflineArgs, OfflineConfig};
 use crate::offline::evaluators;
 use crate::offline::source::{PATHS_HELP, Source};
 
-/// What follows the options in `--help`.
-const AFTER_HELP: &str = "\
+/// What `--help` says about how it ends.
+const CODES_HELP: &str = "\
 Exit codes: 0 all policies are accepted (there may be warnings), 1 some are refused, 2 something could not be read or checked.";
 
 /// The command line of `lint`.
 #[derive(Debug, Args)]
-#[command(long_about = format!("Check policies as registration does, in evaluator processes\n\n{PATHS_HELP}"), after_help = AFTER_HELP)]
+#[command(after_help = format!("{PATHS_HELP}\n\n{CODES_HELP}"))]
 pub(super) struct LintArgs {
-    /// What to check: `.rego` files, `.zip`s, folders, or `-`
+    /// What to check: `.rego` files, `.zip`s, folders, or `-` for standard input
     #[arg(required = true, value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// How to print what is found
