@@ -91,14 +91,14 @@ fn compile_steps(bundle: &Bundle, language: Language) -> Result<Compiled, Vec<Di
     if !found.is_empty() {
         return Err(found);
     }
-    let called = check::check(engine.get_modules(), &merged, language)?;
+    let checked = check::check(engine.get_modules(), &merged, language)?;
     let modules = normalise::normalise(engine.get_modules())?;
     let declaration = Declaration::find(engine.get_modules());
     let mut engine = new_engine();
     let rows = load(&mut engine, modules).map_err(|wrong| vec![wrong])?;
-    builtins::install(&mut engine, &called);
+    builtins::install(&mut engine, &checked.called);
     prepare(&mut engine, merged, &rows, bundle).map_err(|wrong| vec![wrong])?;
-    let warnings = warn(&declaration).into_iter().collect();
+    let warnings = warn(&declaration).into_iter().chain(checked.warnings).collect();
     Ok(Compiled { policy: Policy { engine, declaration, rows, weight: weigh(bundle) }, warnings })
 }
 

@@ -7,9 +7,12 @@ use crate::rego::check::names::{Part, Path, package_of, path_of, show};
 use crate::rego::check::walk;
 use crate::rego::place;
 
-const PACKAGE: &str = "policy";
-const RULE: &str = "hook_result";
-const VERDICT: &str = "is_passed";
+/// The package that the gate asks.
+pub(super) const PACKAGE: &str = "policy";
+/// The rule it asks for.
+pub(super) const RULE: &str = "hook_result";
+/// The member that decides.
+pub(super) const VERDICT: &str = "is_passed";
 
 /// What was found of `hook_result`.
 #[derive(Debug, PartialEq, Eq)]
