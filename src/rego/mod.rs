@@ -18,6 +18,7 @@ mod engine_error;
 mod failure;
 mod guard;
 mod normalise;
+mod numbers;
 mod place;
 mod result;
 mod syntax;
