@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::bundle::{Digest, PolicyFormat, PolicyUpload};
-use crate::domain::diagnostic::Diagnostic;
+use crate::domain::diagnostic::{Diagnostic, Warning};
 use crate::domain::verdict::Evaluation;
 
 /// From this size on, reading an input is a step of its own with its own deadline; below, it takes no time worth a message.
@@ -90,7 +90,7 @@ pub(super) enum Reply {
     /// A piece of a module of the policy that is about to be accepted; the pieces of one path follow each other.
     Module { path: String, text: String },
     /// The policy is accepted.
-    Examined { warnings: Vec<String>, declares_hook_result: bool },
+    Examined { warnings: Vec<Warning>, declares_hook_result: bool },
     /// The policy is refused.
     Rejected { diagnostics: Vec<Diagnostic> },
     /// The request is done with; a child that has grown too large asks to be replaced.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use regorus::{Engine, Value};
 
 use crate::domain::bundle::{Bundle, BundleFile, FileKind};
-use crate::domain::diagnostic::{Diagnostic, Fault};
+use crate::domain::diagnostic::{Diagnostic, Fault, Warning};
 use crate::domain::verdict::HookResult;
 use crate::rego::check::{self, Declaration};
 use crate::rego::engine_error::EngineError;
@@ -41,7 +41,7 @@ pub struct Compiled {
     /// The policy, ready to evaluate.
     pub policy: Policy,
     /// What is allowed and probably not meant.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Warning>,
 }
 
 /// Checks and compiles a bundle.
@@ -150,15 +150,16 @@ fn prepare(engine: &mut Engine, data: Value, rows: &RowMaps, bundle: &Bundle) ->
     })
 }
 
-fn warn(declaration: &Declaration) -> Option<String> {
+fn warn(declaration: &Declaration) -> Option<Warning> {
     if declaration.exists {
         return None;
     }
     let warning = "no rule `hook_result` in package `policy`: the policy has no effect";
-    Some(match &declaration.elsewhere {
+    let message = match &declaration.elsewhere {
         Some(package) => format!("{warning}; there is one in package `{package}`"),
         None => warning.to_owned(),
-    })
+    };
+    Some(Warning { place: None, line: None, message })
 }
 
 fn weigh(bundle: &Bundle) -> usize {

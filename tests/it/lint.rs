@@ -76,6 +76,16 @@ fn a_warning_refuses_nothing() {
     let printed = "p.rego: warning: no rule `hook_result` in package `policy`: the policy has no effect\n\
                    1 policy checked: none refused, 1 warning\n";
     check(&[("p.rego", "package policy\n")], &["p.rego"], 0, printed);
+    let printed = "p.rego:3:1: warning: this `hook_result` has no boolean `is_passed`: the hook would fail\n  \
+                   3 | hook_result := true\n    | ^\n1 policy checked: none refused, 1 warning\n";
+    check(&[("p.rego", "package policy\n\nhook_result := true\n")], &["p.rego"], 0, printed);
+}
+
+#[test]
+fn a_file_is_called_as_it_was_named() {
+    let printed = "a/b.rego: error[forbidden_entry]: `a/b.rego` is an archive itself: archives cannot be nested\n\
+                   1 policy checked: 1 refused, 1 error\n";
+    check(&[("a/b.rego", "Rar!\u{1a}\u{7}")], &["a/b.rego"], 1, printed);
 }
 
 #[test]

@@ -19,7 +19,7 @@ use std::collections::BTreeSet;
 use regorus::Value;
 use regorus::unstable::{Module, Ref};
 
-use crate::domain::diagnostic::Diagnostic;
+use crate::domain::diagnostic::{Diagnostic, Warning};
 use crate::rego::check::scan::Scan;
 use crate::rego::compile::Language;
 
@@ -30,7 +30,7 @@ pub(super) struct Checked {
     /// The names of all functions it calls.
     pub(super) called: BTreeSet<String>,
     /// What is allowed and probably not meant.
-    pub(super) warnings: Vec<String>,
+    pub(super) warnings: Vec<Warning>,
 }
 
 /// Checks the modules of a policy together with its data.

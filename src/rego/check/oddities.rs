@@ -4,19 +4,20 @@
 use regorus::Value;
 use regorus::unstable::{Expr, Literal, Query, Rule, RuleHead, Span};
 
+use crate::domain::diagnostic::Warning;
 use crate::rego::check::constants::value_of;
 use crate::rego::check::declaration::{PACKAGE, RULE, VERDICT};
 use crate::rego::check::names::static_names;
 use crate::rego::check::scan::{Scan, ScannedRule};
-use crate::rego::place::of_span;
+use crate::rego::place::warning_at;
 
 /// A warning for each, with its place.
-pub(super) fn find(scan: &Scan) -> Vec<String> {
+pub(super) fn find(scan: &Scan) -> Vec<Warning> {
     let found = scan.rules.iter().flat_map(|rule| {
         let form = find_form(rule).map(|what| (&rule.span, what));
         form.into_iter().chain(find_unreached(rule))
     });
-    found.filter_map(|(span, what)| Some(format!("{}: {what}", of_span(span)?))).collect()
+    found.map(|(span, what)| warning_at(span, what)).collect()
 }
 
 /// What is wrong with a rule `hook_result` of package `policy`, whatever the input is.

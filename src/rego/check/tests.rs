@@ -259,7 +259,8 @@ fn a_bracket_on_the_next_row_is_no_argument() {
 fn oddities_are_warned_about_with_their_place() {
     let warnings = |rules: &str| {
         let bundle = Bundle { files: vec![BundleFile { path: "p.rego".to_owned(), text: in_rules(rules) }] };
-        compile(&bundle, &Language { allow_functions: true }).unwrap().warnings
+        let found = compile(&bundle, &Language { allow_functions: true }).unwrap().warnings;
+        found.iter().map(ToString::to_string).collect::<Vec<_>>()
     };
     let form = "this `hook_result` has no boolean `is_passed`: the hook would fail";
     assert_eq!(warnings("hook_result := true"), [format!("p.rego:3:1: {form}")]);
