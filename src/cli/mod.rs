@@ -3,6 +3,8 @@
 mod config;
 mod demo;
 mod logs;
+mod paint;
+mod run;
 mod serve;
 
 use std::ffi::OsString;
@@ -21,6 +23,12 @@ pub enum ExitStatus {
     Fine,
     /// It was called wrongly, or could not do its work.
     Failed,
+    /// `run`: the operation is denied.
+    Denied,
+    /// `run`: nobody could be asked.
+    Unreachable,
+    /// `run`: what the wrapped command ended with.
+    Command(u8),
 }
 
 impl From<ExitStatus> for ExitCode {
@@ -28,6 +36,9 @@ impl From<ExitStatus> for ExitCode {
         match status {
             ExitStatus::Fine => Self::from(0),
             ExitStatus::Failed => Self::from(2),
+            ExitStatus::Denied => Self::from(10),
+            ExitStatus::Unreachable => Self::from(11),
+            ExitStatus::Command(code) => Self::from(code),
         }
     }
 }
@@ -44,6 +55,7 @@ struct Cli {
 enum Command {
     /// Serve the REST API
     Serve(ServeArgs),
+    Run(Box<run::RunArgs>),
     /// Show the settings in force, and where each comes from
     Config(config::ConfigArgs),
     /// Evaluate policies for a server that asks over standard input
@@ -86,11 +98,12 @@ pub fn run<O: Write, E: Write>(arguments: Vec<OsString>, surroundings: &mut Surr
 fn dispatch<O: Write, E: Write>(command: Command, surroundings: &mut Surroundings<O, E>) -> ExitCode {
     let done = match command {
         Command::Evaluator { arguments } => return child::run(arguments),
-        Command::Serve(args) => serve::run(&args, surroundings),
-        Command::Config(args) => config::run(&args, surroundings),
+        Command::Serve(args) => serve::run(&args, surroundings).map(|()| ExitStatus::Fine),
+        Command::Run(args) => run::run(&args, surroundings),
+        Command::Config(args) => config::run(&args, surroundings).map(|()| ExitStatus::Fine),
     };
     match done {
-        Ok(()) => ExitStatus::Fine.into(),
+        Ok(status) => status.into(),
         Err(cause) => {
             drop(writeln!(surroundings.err, "hookgate: {cause:#}"));
             ExitStatus::Failed.into()

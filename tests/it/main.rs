@@ -20,6 +20,7 @@ mod model;
 mod operations;
 mod policies;
 mod registry;
+mod run;
 mod sdk;
 mod support;
 mod versions;
