@@ -21,6 +21,7 @@ mod model;
 mod operations;
 mod policies;
 mod registry;
+mod run;
 mod sdk;
 mod support;
 mod versions;
