@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use hookgate::app::{Parts, Server};
 use hookgate::clock::{Clock, ManualClock};
 use hookgate::config::{Config, ServeArgs};
 use hookgate::domain::time::Timestamp;
+use hookgate::service::phase_hooks::NoPhaseHooks;
 
 use super::{Client, on_each_url};
 
@@ -45,7 +47,8 @@ impl TestServer {
             settings.iter().map(|(key, value)| (variable(key), value.clone())).collect();
         let config = Config::load(&ServeArgs::default(), environment).unwrap();
         let program = PathBuf::from(env!("CARGO_BIN_EXE_hookgate"));
-        let parts = Parts { clock: Clock::Manual(clock.clone()), program };
+        let phase_hooks = Arc::new(NoPhaseHooks);
+        let parts = Parts { clock: Clock::Manual(clock.clone()), program, phase_hooks };
         let server = Server::start(&config, parts).await.unwrap();
         Self { server, clock, settings }
     }
