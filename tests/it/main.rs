@@ -18,6 +18,8 @@ mod gate;
 mod limits;
 mod model;
 mod operations;
+mod outcomes;
+mod phases;
 mod policies;
 mod registry;
 mod sdk;
