@@ -19,6 +19,8 @@ mod limits;
 mod lint;
 mod model;
 mod operations;
+mod outcomes;
+mod phases;
 mod policies;
 mod registry;
 mod run;
