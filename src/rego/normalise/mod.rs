@@ -29,7 +29,7 @@ mod scheduler;
 mod tree;
 mod walk;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use regorus::unstable::{Module, Ref};
 
@@ -51,6 +51,8 @@ pub(in crate::rego) struct NormalisedModule {
     pub(in crate::rego) text: String,
     /// Where its rows come from.
     pub(in crate::rego) rows: RowMap,
+    /// The documents that its rules lie in, which are there also when none of these rules has a value.
+    pub(in crate::rego) holders: BTreeSet<Vec<String>>,
 }
 
 /// Rewrites the modules of a policy, in any order; one module comes back for each package.
@@ -76,12 +78,14 @@ fn rewrite(files: &Files<'_>, united: United) -> NormalisedModule {
     let United { mut package, rules, functions, sets, mut fresh } = united;
     let mut context = Context { rules: &rules, functions: &functions, sets: &sets, fresh: &mut fresh };
     package.rules.iter_mut().for_each(|rule| rewrite_rule(rule, &mut context));
+    let holders = packages::holders(&package);
     let printed = print::print(&package, &files.lines());
     let paths = files.paths();
     NormalisedModule {
         path: paths.first().cloned().unwrap_or_default(),
         text: printed.text,
         rows: RowMap::new(paths, printed.rows),
+        holders,
     }
 }
 
