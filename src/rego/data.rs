@@ -46,7 +46,7 @@ pub(super) fn with_objects(mut data: Value, paths: &[Vec<String>]) -> Value {
             Value::from(BTreeMap::from([(Value::from(name.as_str()), inner)]))
         });
         // What is no object there has been refused: a rule and data have one path.
-        drop(merge_into(&mut data, &object, &mut Vec::new()));
+        merge_into(&mut data, &object, &mut Vec::new()).unwrap_or_default();
     }
     data
 }

@@ -1,9 +1,10 @@
 //! Random policies, here and in OPA.
 
-use std::fmt::Write as _;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::{fs, thread};
 
+use hookgate::rego::policy::Policy;
 use serde_json::{Value as Json, json};
 
 use crate::files::{Files, number, setting};
@@ -12,13 +13,14 @@ use crate::opa::Opa;
 use crate::ours;
 use crate::shrink::{Shrink, shrink};
 use crate::tally::{Class, Tally, classify, reason};
+use crate::verdict::Answer;
 
 /// How many policies are tried, unless `HOOKGATE_DIFFERENTIAL_POLICIES` says more.
 const POLICIES: u64 = 150;
 /// How many inputs each is asked about.
 const INPUTS: usize = 24;
 /// How many differences are made small and shown.
-const SHOWN: usize = 40;
+const SHOWN: usize = 12;
 
 #[test]
 fn random_policies_decide_what_they_decide_in_opa() {
@@ -31,14 +33,11 @@ fn run() {
     let Some(mut opa) = Opa::start() else { return };
     let first = number("HOOKGATE_DIFFERENTIAL_SEED").unwrap_or(1);
     let policies = number("HOOKGATE_DIFFERENTIAL_POLICIES").unwrap_or(POLICIES);
-    let mut run = Run { tally: Tally::default(), different: Vec::new() };
+    let mut run = Run { tally: Tally::default(), found: BTreeMap::new() };
     for seed in first..first + policies {
-        if setting("HG_ONLY").is_some_and(|only| !only.split(",").any(|text| text == seed.to_string())) {
-            continue;
-        }
         run.compare(&mut opa, seed);
         if (seed - first) % 1_000 == 999 {
-            println!("to seed {seed}: {} pairs, different seeds: {:?}", run.tally.pairs(), run.seeds());
+            println!("to seed {seed}: {} pairs, different seeds: {:?}", run.tally.pairs(), run.different());
         }
     }
     println!("seeds {first} to {}\n{}", first + policies - 1, run.tally.show());
@@ -48,8 +47,8 @@ fn run() {
 
 struct Run {
     tally: Tally,
-    /// Seeds and the first input of each that is answered otherwise.
-    different: Vec<(u64, Json)>,
+    /// What is to be looked at: for each seed the first input.
+    found: BTreeMap<Class, Vec<(u64, Json)>>,
 }
 
 impl Run {
@@ -64,59 +63,72 @@ impl Run {
         };
         self.tally.accepted += 1;
         for (input, judged) in inputs.iter().zip(opa.judge(&inputs)) {
-            let ours = ours::judge(&policy, input);
-            let class = classify(&ours, &judged.lenient, &judged.strict);
-            if class == Class::Different {
-                if decimals {
-                    self.tally.decimals += 1;
-                } else if self.different.last().is_none_or(|(known, _)| *known != seed) {
-                    self.different.push((seed, input.clone()));
+            let class = class(opa, (&policy, input), &judged);
+            if decimals && class == Class::Different {
+                self.tally.decimals += 1;
+            }
+            if matches!(class, Class::Different | Class::Failed(_)) {
+                let found = self.found.entry(class.clone()).or_default();
+                if found.last().is_none_or(|(known, _)| *known != seed) {
+                    found.push((seed, input.clone()));
                 }
             }
             *self.tally.classes.entry(class).or_default() += 1;
         }
     }
 
-    fn seeds(&self) -> Vec<u64> {
-        self.different.iter().map(|(seed, _)| *seed).collect()
+    fn different(&self) -> Vec<u64> {
+        self.found.get(&Class::Different).into_iter().flatten().map(|(seed, _)| *seed).collect()
     }
 
-    /// Shows what differs, made small.
+    /// Shows what differs, made small; one case for each other reason if that is asked for.
     fn report(&self, opa: &mut Opa) {
-        let mut text = String::new();
-        for (seed, input) in self.different.iter().take(SHOWN) {
-            let Pairs { files, functions, .. } = generate(*seed, INPUTS);
-            let small =
-                shrink(files, input.clone(), &mut |files, input| differs(opa, files, input, functions));
-            let (ours, judged) = ask(opa, &small, functions).unwrap();
-            write!(text, "\nseed {seed}\n{small}ours: {ours}\nopa:  {judged}\n").unwrap();
-            if let Some(folder) = setting("HOOKGATE_DIFFERENTIAL_KEEP") {
-                keep(&Path::new(&folder).join(format!("seed-{seed}")), &small);
+        let explain = setting("HOOKGATE_DIFFERENTIAL_EXPLAIN").is_some();
+        for (class, found) in &self.found {
+            let different = *class == Class::Different;
+            let shown = if different { SHOWN } else { usize::from(explain) };
+            for (seed, input) in found.iter().take(shown) {
+                let case = Case { seed: *seed, class };
+                case.show(opa, input);
             }
         }
-        assert!(
-            self.different.is_empty(),
-            "{} policies differ: {:?}\n{text}",
-            self.different.len(),
-            self.seeds()
-        );
+        let seeds = self.different();
+        assert!(seeds.is_empty(), "{} policies differ: {seeds:?}", seeds.len());
     }
 }
 
-fn ask(opa: &mut Opa, small: &Shrink, functions: bool) -> Result<(String, String), String> {
-    opa.load(&small.files, None)?;
-    let policy = ours::prepare(&small.files, functions)?;
-    let judged = opa.judge(std::slice::from_ref(&small.input)).remove(0);
-    Ok((format!("{:?}", ours::judge(&policy, &small.input)), format!("{judged:?}")))
+/// Something found.
+struct Case<'a> {
+    seed: u64,
+    class: &'a Class,
 }
 
-fn differs(opa: &mut Opa, files: &Files, input: &Json, functions: bool) -> bool {
-    let Ok(policy) = ours::prepare(files, functions) else { return false };
-    if opa.load(files, None).is_err() {
-        return false;
+impl Case<'_> {
+    fn show(&self, opa: &mut Opa, input: &Json) {
+        let Pairs { files, functions, .. } = generate(self.seed, INPUTS);
+        let small = shrink(files, input.clone(), &mut |files, input| {
+            class_of(opa, files, input, functions).is_some_and(|class| class == *self.class)
+        });
+        opa.load(&small.files, None).unwrap();
+        let ours = ours::judge(&ours::prepare(&small.files, functions).unwrap(), &small.input);
+        let judged = opa.judge(std::slice::from_ref(&small.input)).remove(0);
+        println!("\nseed {}: {:?}\n{small}ours: {ours:?}\nopa:  {judged:?}", self.seed, self.class);
+        if let Some(folder) = setting("HOOKGATE_DIFFERENTIAL_KEEP") {
+            keep(&Path::new(&folder).join(format!("seed-{}", self.seed)), &small);
+        }
     }
+}
+
+fn class_of(opa: &mut Opa, files: &Files, input: &Json, functions: bool) -> Option<Class> {
+    let policy = ours::prepare(files, functions).ok()?;
+    opa.load(files, None).ok()?;
     let judged = opa.judge(std::slice::from_ref(input)).remove(0);
-    classify(&ours::judge(&policy, input), &judged.lenient, &judged.strict) == Class::Different
+    Some(class(opa, (&policy, input), &judged))
+}
+
+fn class(opa: &mut Opa, (policy, input): (&Policy, &Json), judged: &Answer) -> Class {
+    let ours = ours::judge(policy, input);
+    classify(&ours, judged, || opa.judge_strictly(std::slice::from_ref(input)).remove(0))
 }
 
 /// Writes a case as `fixtures/differential` has them, but for what is expected.

@@ -18,8 +18,17 @@ use crate::verdict::{Answer, of};
 /// # Errors
 /// The first reason to refuse it.
 pub(crate) fn prepare(files: &Files, allow_functions: bool) -> Result<Policy, String> {
+    prepare_with(files, &json!({}), allow_functions)
+}
+
+/// The policy of these files and this data.
+///
+/// # Errors
+/// The first reason to refuse it.
+pub(crate) fn prepare_with(files: &Files, data: &Json, allow_functions: bool) -> Result<Policy, String> {
     let file = |(path, text): &(String, String)| BundleFile { path: path.clone(), text: text.clone() };
-    let bundle = Bundle { files: files.iter().map(file).collect() };
+    let data = BundleFile { path: "data.json".to_owned(), text: data.to_string() };
+    let bundle = Bundle { files: files.iter().map(file).chain([data]).collect() };
     match compile(&bundle, &Language { allow_functions }) {
         Ok(compiled) => Ok(compiled.policy),
         Err(found) => Err(found.first().map(|wrong| wrong.message.clone()).unwrap_or_default()),

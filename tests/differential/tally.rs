@@ -9,9 +9,7 @@ use crate::verdict::{Answer, Verdict};
 pub(crate) enum Class {
     /// The same decision.
     Equal(&'static str),
-    /// OPA's decision, where a stricter OPA would have failed.
-    Lenient,
-    /// Errors on both sides.
+    /// Errors on both sides, where OPA is as strict with built-ins as we are.
     BothFailed,
     /// An error of ours, for this reason, where OPA has an answer.
     Failed(String),
@@ -19,14 +17,16 @@ pub(crate) enum Class {
     Different,
 }
 
-/// Relates our answer to those of OPA.
-pub(crate) fn classify(ours: &Answer, lenient: &Answer, strict: &Answer) -> Class {
-    match (ours, strict) {
-        (Answer::Said(said), Answer::Said(_)) if ours == strict => Class::Equal(word(said)),
-        (Answer::Said(_), _) if ours == lenient => Class::Lenient,
-        (Answer::Said(_), _) => Class::Different,
-        (Answer::Failed(_), Answer::Failed(_)) => Class::BothFailed,
-        (Answer::Failed(why), Answer::Said(_)) => Class::Failed(reason(why)),
+/// Relates our answer to that of OPA; `strict` is asked for the stricter one when it is needed.
+pub(crate) fn classify(ours: &Answer, opa: &Answer, strict: impl FnOnce() -> Answer) -> Class {
+    match ours {
+        Answer::Said(said) if ours == opa => Class::Equal(word(said)),
+        Answer::Said(_) => Class::Different,
+        Answer::Failed(_) if matches!(opa, Answer::Failed(_)) => Class::BothFailed,
+        Answer::Failed(why) => match strict() {
+            Answer::Failed(_) => Class::BothFailed,
+            Answer::Said(_) => Class::Failed(reason(why)),
+        },
     }
 }
 
@@ -41,7 +41,10 @@ const fn word(verdict: &Verdict) -> &'static str {
 
 /// A message without what changes from one policy to the next.
 pub(crate) fn reason(message: &str) -> String {
-    let message = message.strip_prefix("the evaluation failed").and_then(|rest| rest.split_once(": ")).map_or(message, |(_, why)| why);
+    let message = message
+        .strip_prefix("the evaluation failed")
+        .and_then(|rest| rest.split_once(": "))
+        .map_or(message, |(_, why)| why);
     let words = message.split(' ').map(|word| {
         let names = word.chars().any(|c| c.is_ascii_digit());
         if names { "`…`" } else { word }

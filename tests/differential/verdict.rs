@@ -44,7 +44,8 @@ pub(crate) fn read(document: Option<&Json>) -> Verdict {
 
 /// What the gate found.
 pub(crate) fn of(evaluation: Evaluation) -> Answer {
-    let findings = evaluation.findings.into_iter().map(|finding| with_plain_numbers(&finding.message)).collect();
+    let findings =
+        evaluation.findings.into_iter().map(|finding| with_plain_numbers(&finding.message)).collect();
     let message = with_plain_numbers(&evaluation.message.unwrap_or_default());
     Answer::Said(match evaluation.result {
         HookResult::Passed => Verdict::Passed(findings),

@@ -38,6 +38,7 @@ use crate::rego::normalise::bind::Context;
 use crate::rego::normalise::packages::{Files, United};
 use crate::rego::normalise::rows::RowMap;
 use crate::rego::normalise::tree::Rule;
+use crate::rego::normalise::walk::Names;
 
 /// The row maps of modules by their paths.
 pub(in crate::rego) type RowMaps = BTreeMap<String, RowMap>;
@@ -60,22 +61,26 @@ pub(in crate::rego) struct NormalisedModule {
 /// # Errors
 /// What cannot be made right.
 pub(in crate::rego) fn normalise(modules: &[Ref<Module>]) -> Result<Vec<NormalisedModule>, Vec<Diagnostic>> {
-    let mut wrong = Vec::new();
-    let mut normalised = Vec::new();
+    let (mut wrong, mut packages) = (Vec::new(), Vec::new());
     for files in packages::by_package(modules) {
         match files.unite() {
             Err(found) => wrong.extend(found),
             Ok(mut united) => {
                 wrong.extend(refuse::check(&mut united.package, &united.rules));
-                normalised.push(rewrite(&files, united));
+                packages.push((files, united));
             }
         }
     }
-    if wrong.is_empty() { Ok(normalised) } else { Err(wrong) }
+    if !wrong.is_empty() {
+        return Err(wrong);
+    }
+    let functions = packages.iter().flat_map(|(_, united)| united.function_paths()).collect();
+    Ok(packages.into_iter().map(|(files, united)| rewrite(&files, united, &functions)).collect())
 }
 
-fn rewrite(files: &Files<'_>, united: United) -> NormalisedModule {
+fn rewrite(files: &Files<'_>, united: United, function_paths: &Names) -> NormalisedModule {
     let United { mut package, rules, functions, sets, mut fresh } = united;
+    let functions = functions.union(function_paths).cloned().collect();
     let mut context = Context { rules: &rules, functions: &functions, sets: &sets, fresh: &mut fresh };
     package.rules.iter_mut().for_each(|rule| rewrite_rule(rule, &mut context));
     let holders = packages::holders(&package);

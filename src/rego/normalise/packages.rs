@@ -32,6 +32,14 @@ pub(super) struct United {
     pub(super) fresh: Fresh,
 }
 
+impl United {
+    /// The functions as other packages name them.
+    pub(super) fn function_paths(&self) -> impl Iterator<Item = String> {
+        let path = steps(&self.package.path).join(".");
+        self.functions.iter().map(move |name| format!("data.{path}.{name}"))
+    }
+}
+
 /// Sorts modules by package and path.
 pub(super) fn by_package(modules: &[Ref<Module>]) -> Vec<Files<'_>> {
     let mut packages = BTreeMap::<Vec<String>, Vec<&Module>>::new();

@@ -52,7 +52,7 @@ impl Writer {
     }
 
     fn text(&mut self, depth: usize) -> String {
-        match self.below(20) {
+        match self.below(24) {
             0..=3 => {
                 let format = self.word(FORMATS);
                 let mut count = format.matches('%').count();
@@ -82,6 +82,14 @@ impl Writer {
             16 => format!("format_int({}, 10)", self.sure(Kind::Number)),
             17 => format!("max([{}, {}])", self.sure(Kind::Text), self.sure(Kind::Text)),
             18 => format!("{}.change.actions[0]", self.resource()),
+            19 => format!("regex.split({}, {})[0]", self.word(PATTERNS), self.sure(Kind::Text)),
+            20 => format!("base64.encode({})", self.sure(Kind::Text)),
+            21 => {
+                format!("trim_{}({}, \"b\")", self.word(&["left", "right", "suffix"]), self.sure(Kind::Text))
+            }
+            22 => {
+                format!("concat(\"-\", [c | some c in split({}, \"\"); c != \"a\"])", self.sure(Kind::Text))
+            }
             _ => format!("strings.reverse({})", self.sure(Kind::Text)),
         }
     }
@@ -163,7 +171,7 @@ impl Writer {
     }
 
     fn object(&mut self, depth: usize) -> String {
-        match self.below(8) {
+        match self.below(9) {
             0..=2 => self.comprehension(Kind::Object, depth),
             3 => {
                 format!("{{\"a\": {}, \"b\": {}}}", self.term(Kind::Any, depth), self.term(Kind::Any, depth))
@@ -171,13 +179,18 @@ impl Writer {
             4 => format!("object.union({{\"env\": \"x\"}}, {})", self.sure(Kind::Tags)),
             5 => format!("object.remove({}, [\"env\"])", self.sure(Kind::Tags)),
             6 => format!("object.filter({}, {{\"env\", \"owner\"}})", self.sure(Kind::Tags)),
+            7 => format!(
+                "json.{}({}, [\"change/after/tags\", \"name\"])",
+                self.word(&["filter", "remove"]),
+                self.resource()
+            ),
             _ => format!("{{{}: {}}}", self.term(Kind::Text, 0), self.term(Kind::Any, depth)),
         }
     }
 
     fn flag(&mut self, depth: usize) -> String {
         match self.below(4) {
-            0 => format!("({} == {})", self.term(Kind::Any, depth), self.term(Kind::Any, depth)),
+            0 => format!("({} == {})", self.attribute(), self.term(Kind::Any, depth)),
             1 => format!("({} in {})", self.term(Kind::Text, depth), self.collection()),
             2 => format!("startswith({}, \"b\")", self.sure(Kind::Text)),
             _ => format!("is_string({})", self.attribute()),
@@ -185,10 +198,11 @@ impl Writer {
     }
 
     pub(super) fn condition(&mut self, depth: usize) -> String {
-        match self.below(24) {
+        match self.below(29) {
             0..=3 => {
                 let operator = self.word(&["==", "!=", "=="]);
-                format!("{} {operator} {}", self.term(Kind::Text, depth), self.term(Kind::Text, 1))
+                let right = if self.once_in(2) { self.literal(Kind::Text) } else { self.attribute() };
+                format!("{} {operator} {right}", self.term(Kind::Text, depth))
             }
             4 | 5 => {
                 let operator = self.word(&["<", "<=", ">", ">="]);
@@ -243,7 +257,36 @@ impl Writer {
                 None => self.term(Kind::Flag, 1),
             },
             21 => format!("{} = {}", self.attribute(), self.term(Kind::Any, 1)),
-            22 => format!("{} == {}", self.term(Kind::Set, 1), self.term(Kind::Set, 1)),
+            22 => {
+                let operator = self.word(&["==", "!=", "=="]);
+                let right = self.random.of(&["set()", "{\"env\"}", "{\"bucket\"}", "{\"env\", \"owner\"}"]);
+                format!("{} {operator} {right}", self.comprehension(Kind::Set, 1))
+            }
+            23 => {
+                let operator = self.word(&["<", "<=", ">", ">="]);
+                format!("{} {operator} {}", self.attribute(), self.attribute())
+            }
+            24 => format!(
+                "glob.match({}, [\".\"], {})",
+                self.word(&["\"*\"", "\"b*.**\"", "\"{web,db-?}\""]),
+                self.sure(Kind::Text)
+            ),
+            25 => {
+                let cidr = self.word(&["\"10.0.0.0/8\"", "\"0.0.0.0/0\""]);
+                format!("some c in {}.cidrs; net.cidr_contains({cidr}, c)", self.attributes())
+            }
+            26 => {
+                let function = self.word(&["strings.any_prefix_match", "strings.any_suffix_match"]);
+                format!(
+                    "{function}({}, {})",
+                    self.sure(Kind::Text),
+                    self.word(&["[\"w\", \"b\"]", "{\"a\", \"1\"}", "\"db\""])
+                )
+            }
+            27 => match self.rule(|shape| shape == Shape::Set) {
+                Some(rule) => format!("{rule}[[{}, {}]]", self.term(Kind::Text, 0), self.term(Kind::Any, 0)),
+                None => self.attribute(),
+            },
             _ => self.attribute(),
         }
     }

@@ -124,7 +124,16 @@ impl Writer {
         let findings = "findings := [{\"message\": sprintf(\"%v\", [[k, v]])} | some k, v in details]\n";
         let refused = format!("{{\"is_passed\": false, \"err_msg\": {message}, \"findings\": findings}}");
         text.push_str(findings);
-        text.push_str(&match self.below(6) {
+        let sometimes = match self.below(3) {
+            0 => "input.plan.variables.limit".to_owned(),
+            1 => self.attribute(),
+            _ => self.condition(1),
+        };
+        let sometimes =
+            if sometimes.contains("[_]") { "input.plan.variables.limit".to_owned() } else { sometimes };
+        text.push_str(&match self.below(8) {
+            6 => format!("hook_result := {{\"is_passed\": passes, \"err_msg\": {message}, \"findings\": findings}} if {{\n\t{sometimes}\n}}\n\ndefault passes := false\n\npasses if {{\n\t{passes}\n}}\n"),
+            7 => format!("hook_result := {{\"is_passed\": input.operation == \"create\", \"err_msg\": {message}, \"findings\": findings, \"odd\": {odd}}}\n", odd = self.attribute()),
             0 => format!(
                 "default hook_result := {{\"is_passed\": true}}\n\nhook_result := {refused} if {{\n\tnot passes\n}}\n\npasses if {{\n\t{passes}\n}}\n"
             ),

@@ -27,6 +27,16 @@ impl Writer {
     fn set_rule(&mut self, name: &str) -> String {
         let mut text = String::new();
         for _ in 0..self.random.of(&[1, 1, 1, 2, 3]) {
+            if self.once_in(10) {
+                self.variables.clear();
+                let (name_of, path) =
+                    (self.declare(Kind::Resource, false), self.path("input.plan.resource_changes"));
+                text.push_str(&format!(
+                    "{name} contains {name_of}.{} if some {name_of} in {path}\n\n",
+                    self.word(&["type", "name", "address"])
+                ));
+                continue;
+            }
             let kind =
                 self.random.of(&[Kind::Text, Kind::Text, Kind::Any, Kind::Array, Kind::Object, Kind::Number]);
             if self.once_in(8) {
@@ -75,6 +85,12 @@ impl Writer {
     fn holding_rule(&mut self, name: &str) -> String {
         let mut text = if self.once_in(3) { format!("default {name} := false\n\n") } else { String::new() };
         for _ in 0..self.random.of(&[1, 1, 2]) {
+            if self.once_in(6) {
+                self.variables.clear();
+                let condition = self.condition(2);
+                text.push_str(&format!("{name} if {condition}\n\n"));
+                continue;
+            }
             let body = self.body(3);
             text.push_str(&format!("{name} if {{\n{body}}}\n\n"));
         }
@@ -87,7 +103,11 @@ impl Writer {
         let mut text = format!("{name} := {value} if {{\n{body}}}");
         for _ in 0..self.random.of(&[1, 1, 2]) {
             let (value, body) = self.valued_body(kind, 2);
-            text.push_str(&format!(" else := {value} if {{\n{body}}}"));
+            if self.once_in(5) {
+                text.push_str(&format!(" else if {{\n{body}}}"));
+            } else {
+                text.push_str(&format!(" else := {value} if {{\n{body}}}"));
+            }
         }
         if self.once_in(2) {
             text.push_str(&format!(" else := {}", self.literal(kind)));

@@ -119,6 +119,17 @@ impl Writer {
                 }
                 None => self.resource_loop().trim().to_owned(),
             },
+            9 if self.once_in(2) => match self.rule(|shape| shape == Shape::Set) {
+                Some(rule) => {
+                    let (one, other) = (self.declare(Kind::Text, false), self.declare(Kind::Any, false));
+                    match self.below(3) {
+                        0 => format!("{rule}[[{one}, {other}]]"),
+                        1 => format!("some [{one}, {other}] in {rule}"),
+                        _ => format!("some {one}, {other}\n\t{rule}[[{one}, {other}]]"),
+                    }
+                }
+                None => self.resource_loop().trim().to_owned(),
+            },
             9 => {
                 let domain = self.term(Kind::Array, 1);
                 let name = self.declare(Kind::Any, false);
@@ -186,6 +197,7 @@ impl Writer {
                 && !text.contains('\n')
                 && !text.starts_with("not ")
                 && !text.starts_with("every")
+                && !text.starts_with("some")
             {
                 return text;
             }

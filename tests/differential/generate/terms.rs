@@ -44,7 +44,7 @@ impl Writer {
     /// A reference into a resource or the input.
     pub(super) fn attribute(&mut self) -> String {
         let attributes = self.attributes();
-        match self.below(12) {
+        match self.below(15) {
             0 => format!("{}.{}", self.resource(), self.word(&["type", "name", "address", "index"])),
             1 => format!("{}.{}", self.path("input.stack"), self.word(&["name", "id", "missing"])),
             2 => format!("{}.{}", self.path("input.plan.variables"), self.word(&["limit", "env", "allowed"])),
@@ -163,7 +163,7 @@ impl Writer {
 
     pub(super) fn term(&mut self, kind: Kind, depth: usize) -> String {
         if self.once_in(30) && kind != Kind::Any {
-            return self.term(Kind::Any, depth);
+            return self.attribute();
         }
         if let Some(variable) = self.variable(kind, false)
             && self.once_in(3)
