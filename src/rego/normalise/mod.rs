@@ -108,5 +108,19 @@ fn rewrite_rule(rule: &mut Rule, context: &mut Context<'_>) {
     });
 }
 
+/// Prints the modules of a policy as they are, united and with their names resolved but not rewritten: path and text of
+/// each package, for checks of the printer.
+///
+/// # Errors
+/// What cannot be united.
+#[cfg(any(test, fuzzing))]
+pub(in crate::rego) fn reprint(modules: &[Ref<Module>]) -> Result<Vec<(String, String)>, Vec<Diagnostic>> {
+    let reprint = |files: Files<'_>| {
+        let text = print::print(&files.unite()?.package, &files.lines()).text;
+        Ok((files.paths().first().cloned().unwrap_or_default(), text))
+    };
+    packages::by_package(modules).into_iter().map(reprint).collect()
+}
+
 #[cfg(test)]
 mod tests;
