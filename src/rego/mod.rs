@@ -21,6 +21,7 @@ mod normalise;
 mod place;
 mod result;
 mod syntax;
+mod whence;
 
 #[cfg(test)]
 mod tests;

@@ -138,6 +138,29 @@ fn every_answer_of_a_policy_becomes_its_hook_result() {
     }
 }
 
+/// What a case of `fixtures/why` says.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct From {
+    result: HookResult,
+    location: Option<Place>,
+}
+
+#[test]
+fn every_result_points_at_the_rule_that_gave_it() {
+    let cases = cases("why");
+    assert!(cases.len() >= 25);
+    let mut wrong = Vec::new();
+    for case in cases {
+        let expected: From = expectation(&case);
+        let found = ask(&case, Language::default());
+        if (found.result, &found.location) != (expected.result, &expected.location) {
+            wrong.push(format!("{}: {:?} at {:?}", case.display(), found.result, found.location));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
 #[test]
 fn every_attack_is_refused_at_registration_or_accepted_within_time() {
     let cases = cases("attacks");
