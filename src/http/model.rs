@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::diagnostic::Place;
+use crate::domain::explanation::Explanation;
 use crate::domain::hook::{Configuration, Hook, HookId, HookVersion};
 use crate::domain::operation::{HookOutcome, Judgement, Operation};
 use crate::domain::page::Page;
@@ -241,6 +242,11 @@ pub(super) struct HookOutcomeBody {
     #[schema(value_type = Object)]
     location: Option<Place>,
     duration_us: u64,
+    /// Why it is so, with `explain=true`: the rules behind the result with what each expression of them was for this input, the lines
+    /// that were evaluated, and what the policy printed. It is not stored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Object)]
+    explanation: Option<Explanation>,
 }
 
 impl From<HookOutcome> for HookOutcomeBody {
@@ -266,6 +272,7 @@ impl From<HookOutcome> for HookOutcomeBody {
             findings: outcome.evaluation.findings,
             location: outcome.evaluation.location,
             duration_us: outcome.evaluation.duration_us,
+            explanation: outcome.evaluation.explanation,
         }
     }
 }

@@ -104,10 +104,11 @@ fn compile_steps(bundle: &Bundle, language: Language) -> Result<Compiled, Vec<Di
     let origins = Origins::trace(written.get_modules(), &engine);
     let warnings = warn(&declaration).into_iter().collect();
     let weight = weigh(bundle, &origins);
-    Ok(Compiled { policy: Policy { engine, declaration, rows, origins, weight }, warnings })
+    let written = policies(bundle).map(|file| (file.path.clone(), file.text.clone())).collect();
+    Ok(Compiled { policy: Policy { engine, declaration, rows, origins, written, weight }, warnings })
 }
 
-fn new_engine() -> Engine {
+pub(super) fn new_engine() -> Engine {
     let mut engine = Engine::new();
     engine.set_gather_prints(true);
     engine.set_strict_builtin_errors(true);

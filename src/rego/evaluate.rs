@@ -14,7 +14,7 @@ use crate::rego::policy::Policy;
 use crate::rego::{builtins, failure, result};
 
 /// The object the gate asks for.
-const QUESTION: &str = "data.policy.hook_result";
+pub(super) const QUESTION: &str = "data.policy.hook_result";
 /// How often the engine looks at its timer: often enough, and too seldom to be measured.
 const CHECK_INTERVAL: NonZeroU32 = NonZeroU32::new(64).unwrap();
 
@@ -54,7 +54,7 @@ fn repeat(engine: &Engine, rule: &str, (input, timeout, now_ns): (&Input, Durati
 }
 
 /// A copy of an engine, about to be asked about `input`.
-fn ready(engine: &Engine, input: &Input, limits: &Limits) -> Engine {
+pub(super) fn ready(engine: &Engine, input: &Input, limits: &Limits) -> Engine {
     let mut engine = engine.clone();
     builtins::set_now(limits.now_ns);
     let timer = ExecutionTimerConfig { limit: limits.timeout, check_interval: CHECK_INTERVAL };

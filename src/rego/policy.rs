@@ -14,6 +14,8 @@ pub struct Policy {
     pub(super) declaration: Declaration,
     pub(super) rows: RowMaps,
     pub(super) origins: Origins,
+    /// The files of the policy as their author wrote them, path and text.
+    pub(super) written: Vec<(String, String)>,
     pub(super) weight: usize,
 }
 

@@ -3,7 +3,7 @@
 //! The engine loses a denial in everyday constructs without saying so. Each rewrite has its file, in the order in
 //! which they run: `packages` (files of a package united, names resolved by `resolve`), `prints`, `patterns`, `heads`,
 //! `replacements`, `relations`, `negation`, `membership`, `iteration`, `scheduler`. What no rewrite makes right, `refuse` names. `tree` is what they work on,
-//! `lower` and `print` the ways in and out. `origin` asks a policy about itself, in a package that `qualify` makes. Nothing here evaluates anything.
+//! `lower` and `print` the ways in and out. `origin` and `dissect` ask a policy about itself, in a package that `qualify` makes. Nothing here evaluates anything.
 
 #![expect(
     clippy::wildcard_enum_match_arm,
@@ -11,6 +11,7 @@
 )]
 
 mod bind;
+pub(in crate::rego) mod dissect;
 mod fresh;
 mod heads;
 mod iteration;

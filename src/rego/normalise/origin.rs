@@ -85,7 +85,7 @@ fn find(package: &Package) -> Vec<Found> {
 }
 
 /// What a rule of this path says of `hook_result`: its computed key, and whether it is `is_passed`.
-fn part_of(path: &[String], name: &Expr) -> Option<(Option<Expr>, bool)> {
+pub(super) fn part_of(path: &[String], name: &Expr) -> Option<(Option<Expr>, bool)> {
     match path.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         [PACKAGE, RULE] => Some((None, false)),
         [PACKAGE, RULE, VERDICT] => Some((None, true)),

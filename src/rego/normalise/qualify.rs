@@ -34,6 +34,11 @@ impl<'a> Questions<'a> {
         self.fresh.name()
     }
 
+    /// The first parts of the names of the rules of the package.
+    pub(super) const fn rules(&self) -> &'a Names {
+        self.rules
+    }
+
     /// Adds a rule with the names of the package, and gives its path.
     pub(super) fn ask(&mut self, mut rule: Rule) -> String {
         let path = format!("data.{}.{}", self.name, steps(&rule.name).join("."));
