@@ -28,7 +28,7 @@ const PUBLIC: &str = include_str!("../../fixtures/plans/web-service-public.json"
 /// How wide a screen is taken to be.
 const COLUMNS: usize = 120;
 /// How much of an explanation fits on it.
-const WHY_LINES: usize = 6;
+const WHY_LINES: usize = 4;
 /// The domain the demo's hooks belong to.
 const DOMAIN: &str = "demo";
 
@@ -133,9 +133,10 @@ fn tell(text: &mut String, plan: &str, operation: &Operation) -> Result<()> {
         writeln!(text, "    ✗ {} {}: {}", outcome.hook.name, outcome.hook.version, outcome.message())?;
     }
     if let Some(first) = refusing.first() {
-        writeln!(text, "\n  why, of the first:")?;
-        for line in tell_outcome(first, COLUMNS).lines().skip(1).take(WHY_LINES) {
-            writeln!(text, "  {line}")?;
+        writeln!(text, "    why, of the first:")?;
+        // The hook was told above, and `hook_result` of every shipped policy looks alike.
+        for line in tell_outcome(first, COLUMNS).lines().skip(3).take(WHY_LINES) {
+            writeln!(text, "    {line}")?;
         }
     }
     Ok(())

@@ -6,12 +6,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::diagnostic::Place;
-use crate::domain::explanation::Explanation;
 use crate::domain::hook::{Configuration, Hook, HookId, HookVersion};
 use crate::domain::operation::{HookOutcome, Judgement, Operation};
 use crate::domain::page::Page;
 use crate::domain::phase::{Phase, PhaseStatus};
 use crate::domain::verdict::{Finding, HookResult};
+use crate::http::explanation::ExplanationBody;
 
 /// The answer of `CreatePrivateHook`.
 #[derive(Debug, Serialize, ToSchema)]
@@ -242,11 +242,9 @@ pub(super) struct HookOutcomeBody {
     #[schema(value_type = Object)]
     location: Option<Place>,
     duration_us: u64,
-    /// Why it is so, with `explain=true`: the rules behind the result with what each expression of them was for this input, the lines
-    /// that were evaluated, and what the policy printed. It is not stored.
+    /// Why it is so, with `explain=true`; it is not stored.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Object)]
-    explanation: Option<Explanation>,
+    explanation: Option<ExplanationBody>,
 }
 
 impl From<HookOutcome> for HookOutcomeBody {
@@ -272,7 +270,7 @@ impl From<HookOutcome> for HookOutcomeBody {
             findings: outcome.evaluation.findings,
             location: outcome.evaluation.location,
             duration_us: outcome.evaluation.duration_us,
-            explanation: outcome.evaluation.explanation,
+            explanation: outcome.evaluation.explanation.map(Into::into),
         }
     }
 }

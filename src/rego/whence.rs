@@ -28,7 +28,8 @@ impl Origins {
     pub(super) fn trace(modules: &[Ref<Module>], ready: &Engine) -> Self {
         let (sources, question) = origin::trace(modules);
         let mut origins = Self { sources, question: None };
-        if origins.only(HookResult::Refused).is_none() || origins.only(HookResult::Malformed).is_none() {
+        let is_open = |result| origins.candidates(result).count() > 1 && origins.only(result).is_none();
+        if is_open(HookResult::Refused) || is_open(HookResult::Malformed) {
             origins.question = question.and_then(|question| Question::prepare(question, ready));
         }
         origins
@@ -57,9 +58,13 @@ impl Origins {
         can_give(source, result).then(|| source.place.clone())
     }
 
+    fn candidates(&self, result: HookResult) -> impl Iterator<Item = &Source> {
+        self.sources.iter().filter(move |source| can_give(source, result))
+    }
+
     /// The one source that can give `result`, if there is just one.
     fn only(&self, result: HookResult) -> Option<&Source> {
-        let mut sources = self.sources.iter().filter(|source| can_give(source, result));
+        let mut sources = self.candidates(result);
         let first = sources.next()?;
         sources.all(|other| other.place == first.place).then_some(first)
     }
