@@ -14,6 +14,7 @@ mod cli;
 mod durability;
 mod errors;
 mod evaluator;
+mod explain;
 mod gate;
 mod limits;
 mod lint;
