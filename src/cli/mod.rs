@@ -4,6 +4,8 @@ mod config;
 mod demo;
 mod lint;
 mod logs;
+mod paint;
+mod run;
 mod serve;
 
 use std::ffi::OsString;
@@ -24,6 +26,12 @@ pub enum ExitStatus {
     Refused,
     /// It was called wrongly, or could not do its work.
     Failed,
+    /// `run`: the operation is denied.
+    Denied,
+    /// `run`: nobody could be asked.
+    Unreachable,
+    /// `run`: what the wrapped command ended with.
+    Command(u8),
 }
 
 impl From<ExitStatus> for ExitCode {
@@ -32,6 +40,9 @@ impl From<ExitStatus> for ExitCode {
             ExitStatus::Fine => Self::from(0),
             ExitStatus::Refused => Self::from(1),
             ExitStatus::Failed => Self::from(2),
+            ExitStatus::Denied => Self::from(10),
+            ExitStatus::Unreachable => Self::from(11),
+            ExitStatus::Command(code) => Self::from(code),
         }
     }
 }
@@ -50,6 +61,7 @@ enum Command {
     Serve(ServeArgs),
     /// Check policies as registration does, without a server
     Lint(lint::LintArgs),
+    Run(Box<run::RunArgs>),
     /// Show the settings in force, and where each comes from
     Config(config::ConfigArgs),
     /// Evaluate policies for a server that asks over standard input
@@ -94,6 +106,7 @@ fn dispatch<O: Write, E: Write>(command: Command, surroundings: &mut Surrounding
         Command::Evaluator { arguments } => return child::run(arguments),
         Command::Serve(args) => serve::run(&args, surroundings).map(|()| ExitStatus::Fine),
         Command::Lint(args) => lint::run(&args, surroundings),
+        Command::Run(args) => run::run(&args, surroundings),
         Command::Config(args) => config::run(&args, surroundings).map(|()| ExitStatus::Fine),
     };
     match done {

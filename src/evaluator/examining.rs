@@ -126,7 +126,8 @@ impl Task for Examining {
             | Reply::Loading { .. }
             | Reply::Loaded { .. }
             | Reply::Judged { .. }
-            | Reply::NotReached { .. } => Heard::Nonsense,
+            | Reply::NotReached { .. }
+            | Reply::Explained { .. } => Heard::Nonsense,
         }
     }
 

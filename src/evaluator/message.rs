@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::bundle::{Digest, PolicyFormat, PolicyUpload};
 use crate::domain::diagnostic::{Diagnostic, Warning};
+use crate::domain::explanation::Explanation;
 use crate::domain::verdict::Evaluation;
 
 /// From this size on, reading an input is a step of its own with its own deadline; below, it takes no time worth a message.
@@ -37,6 +38,9 @@ pub(super) struct Judge<'a> {
     pub(super) hook_timeout: Duration,
     /// The longest time for all of them together.
     pub(super) budget: Duration,
+    /// Whether they are to be explained once all have answered.
+    #[serde(default)]
+    pub(super) explain: bool,
 }
 
 /// A policy to be checked.
@@ -89,6 +93,8 @@ pub(super) enum Reply {
     NotReached { hook: usize },
     /// A piece of a module of the policy that is about to be accepted; the pieces of one path follow each other.
     Module { path: String, text: String },
+    /// Why a hook answered as it did; hooks are explained in their order, when all have answered.
+    Explained { hook: usize, explanation: Explanation },
     /// The policy is accepted.
     Examined { warnings: Vec<Warning>, declares_hook_result: bool },
     /// The policy is refused.

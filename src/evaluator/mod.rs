@@ -74,6 +74,8 @@ pub struct Question {
     pub gate_members: serde_json::Value,
     /// The operation's begin.
     pub now: Timestamp,
+    /// Whether every evaluation is to have its explanation.
+    pub explain: bool,
 }
 
 /// What comes of a [`Question`].

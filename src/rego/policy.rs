@@ -6,12 +6,16 @@ use regorus::Engine;
 
 use crate::rego::check::Declaration;
 use crate::rego::normalise::RowMaps;
+use crate::rego::whence::Origins;
 
 /// A compiled bundle. Evaluations clone its engine, so one never leaves a trace for the next.
 pub struct Policy {
     pub(super) engine: Engine,
     pub(super) declaration: Declaration,
     pub(super) rows: RowMaps,
+    pub(super) origins: Origins,
+    /// The files of the policy as their author wrote them, path and text.
+    pub(super) written: Vec<(String, String)>,
     pub(super) weight: usize,
 }
 

@@ -6,10 +6,13 @@ use regorus::unstable::{Expr, Literal, Query, Rule, RuleHead, Span};
 
 use crate::domain::diagnostic::Warning;
 use crate::rego::check::constants::value_of;
-use crate::rego::check::declaration::{PACKAGE, RULE, VERDICT};
+use crate::rego::check::declaration::{PACKAGE, RULE};
 use crate::rego::check::names::static_names;
 use crate::rego::check::scan::{Scan, ScannedRule};
 use crate::rego::place::warning_at;
+
+/// The member that decides.
+const VERDICT: &str = "is_passed";
 
 /// A warning for each, with its place.
 pub(super) fn find(scan: &Scan) -> Vec<Warning> {
