@@ -23,7 +23,8 @@ async fn the_hooks_are_pinned_when_the_operation_begins() {
     let before = Script::of(&receiver, &["old-hook"], &[]);
     let after = Script::of(&receiver, &[], &["new-hook"]);
     let hooks = ScriptedHooks::new(before.clone());
-    on_each_database_hooked(&AT_ONCE, Arc::clone(&hooks) as _, async |server: &TestServer| {
+    let shared: Arc<ScriptedHooks> = Arc::clone(&hooks);
+    on_each_database_hooked(&AT_ONCE, shared, async |server: &TestServer| {
         let client = server.client();
         *hooks.0.lock().unwrap() = before.clone();
         let old = client.begin(&json!({})).await;

@@ -1,7 +1,6 @@
 //! A server with scripted hooks in a process of its own, which a test can kill. It is this test binary, started again.
 
 use std::process::{Command, Stdio};
-use std::sync::Arc;
 
 use hookgate::app::{Parts, Server};
 use hookgate::clock::{Clock, ManualClock};
@@ -56,7 +55,7 @@ async fn serve(order: Order) {
     let parts = Parts {
         clock: Clock::Manual(ManualClock::at(Timestamp::from_millis(order.now))),
         program: env!("CARGO_BIN_EXE_hookgate").into(),
-        phase_hooks: ScriptedHooks::new(order.script) as Arc<_>,
+        phase_hooks: ScriptedHooks::new(order.script),
     };
     let server = Server::start(&config, parts).await.unwrap();
     println!("\nlistening on http://{}", server.address());
