@@ -5,6 +5,7 @@
 
 mod auth;
 mod error;
+mod offline;
 mod parse;
 mod settings;
 mod values;
@@ -21,6 +22,7 @@ use bytesize::ByteSize;
 pub use self::auth::Auth;
 use self::auth::AuthWish;
 pub use self::error::ConfigError;
+pub use self::offline::{OfflineArgs, OfflineConfig};
 pub use self::parse::Database;
 pub use self::settings::{SETTINGS, SWITCHES, ServeArgs, Setting, markdown};
 pub use self::values::Origin;

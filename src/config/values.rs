@@ -157,7 +157,7 @@ impl Sources<'_> {
 /// what the tests are told.
 fn is_foreign(variable: &str) -> bool {
     let rest = variable.strip_prefix(VARIABLE_PREFIX).unwrap_or_default();
-    rest == "PORT"
+    ["PORT", "SERVER", "DOMAIN"].contains(&rest)
         || ["PORT_", "SERVICE_HOST", "SERVICE_PORT", "TEST_"].iter().any(|own| rest.starts_with(own))
 }
 

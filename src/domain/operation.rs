@@ -113,6 +113,8 @@ pub struct Request {
     pub actor: Option<String>,
     /// The document, a JSON object, as the bytes that came: only an evaluator reads it.
     pub input: Bytes,
+    /// Whether every hook result is to say why.
+    pub explain: bool,
 }
 
 /// The members that the gate itself sets at the top of every policy's `input`; they win over what was sent.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::diagnostic::Place;
+use crate::domain::explanation::Explanation;
 use crate::domain::hook::FailureMode;
 use crate::domain::invalid::{Invalid, Rule};
 use crate::domain::phase::FailureRules;
@@ -62,12 +63,23 @@ pub struct Evaluation {
     pub location: Option<Place>,
     /// How long it took, in microseconds.
     pub duration_us: u64,
+    /// Why it is so, if that was asked for. It is answered and not stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<Explanation>,
 }
 
 impl Evaluation {
     /// A bare result.
     pub const fn of(result: HookResult) -> Self {
-        Self { result, message: None, note: None, findings: Vec::new(), location: None, duration_us: 0 }
+        Self {
+            result,
+            message: None,
+            note: None,
+            findings: Vec::new(),
+            location: None,
+            duration_us: 0,
+            explanation: None,
+        }
     }
 
     /// A policy that was stopped because it took longer than `limit`.

@@ -9,6 +9,7 @@ mod checks;
 mod downloads;
 mod error;
 mod events;
+mod explanation;
 mod extract;
 mod fields;
 mod health;

@@ -12,6 +12,7 @@ use crate::domain::operation::{HookOutcome, Operation};
 use crate::domain::page::Page;
 use crate::domain::phase::Phase;
 use crate::domain::verdict::{Finding, HookResult};
+use crate::http::explanation::ExplanationBody;
 use crate::http::outcome::{CourseBody, LaterHookBody};
 
 /// The answer of `CreatePrivateHook`.
@@ -258,6 +259,9 @@ pub(super) struct HookOutcomeBody {
     #[schema(value_type = Object)]
     location: Option<Place>,
     duration_us: u64,
+    /// Why it is so, with `explain=true`; it is not stored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explanation: Option<ExplanationBody>,
 }
 
 impl From<HookOutcome> for HookOutcomeBody {
@@ -283,6 +287,7 @@ impl From<HookOutcome> for HookOutcomeBody {
             findings: outcome.evaluation.findings,
             location: outcome.evaluation.location,
             duration_us: outcome.evaluation.duration_us,
+            explanation: outcome.evaluation.explanation.map(Into::into),
         }
     }
 }

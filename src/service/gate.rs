@@ -97,6 +97,7 @@ impl<'a> Case<'a> {
             input: self.request.input.clone(),
             gate_members: gate_members(self.request, self.work_id, Phase::Pre),
             now: self.now,
+            explain: self.request.explain,
         }
     }
 

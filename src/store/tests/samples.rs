@@ -126,6 +126,7 @@ pub(super) fn outcome(text: &str) -> HookOutcome {
             findings: vec![finding],
             location: Some(Place { file: format!("lib/{AWKWARD}.rego"), row: u32::MAX, col: 1 }),
             duration_us: 412,
+            explanation: None,
         },
         verdict: Verdict::Fail,
     }
