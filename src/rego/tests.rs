@@ -215,13 +215,15 @@ fn every_attack_is_refused_at_registration_or_accepted_within_time() {
 fn a_policy_without_effect_is_accepted_with_a_warning() {
     let warnings = |case: &str| {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/hook_result").join(case);
-        compile(&bundle_of(&root), &Language::default()).unwrap().warnings
+        let found = compile(&bundle_of(&root), &Language::default()).unwrap().warnings;
+        found.iter().map(ToString::to_string).collect::<Vec<_>>()
     };
     let none = "no rule `hook_result` in package `policy`: the policy has no effect";
     assert_eq!(warnings("no-hook-result-is-not-declared"), [none]);
     let elsewhere = format!("{none}; there is one in package `other`");
     assert_eq!(warnings("hook-result-in-another-package-is-not-declared"), [elsewhere]);
-    assert_eq!(warnings("a-text-is-malformed"), Vec::<String>::new());
+    let form = "policy.rego:3:1: this `hook_result` has no boolean `is_passed`: the hook would fail";
+    assert_eq!(warnings("a-text-is-malformed"), [form]);
 }
 
 #[test]
