@@ -38,25 +38,33 @@ struct Size {
 const FULL: Size = Size { step: 1, rounds: 3, pairs: 3, stretch: Duration::from_secs(30) };
 const SMOKE: Size = Size { step: 25, rounds: 1, pairs: 1, stretch: Duration::from_secs(2) };
 
-/// `report` and `neighbour` choose one part, `smoke` a few seconds of both; a word that is part of the name of an attack
-/// chooses attacks.
+/// `report` and `neighbour` choose one part, `smoke` a few seconds of both; a number is how many seconds a stretch lasts, and
+/// any other word chooses the attacks that have it in their names.
 fn main() {
-    let words: Vec<String> = std::env::args().skip(1).collect();
-    let has = |word: &str| words.iter().any(|given| given == word);
-    // Without `--bench` and words somebody only wants to see that it runs.
-    let is_smoke = has("smoke") || words.is_empty();
-    let size = if is_smoke { SMOKE } else { FULL };
-    let part =
-        |word: &&String| !word.starts_with('-') && !["report", "neighbour", "smoke"].contains(&word.as_str());
-    let names: Vec<&String> = words.iter().filter(part).collect();
-    let attacks: Vec<Attack> = Attack::list().into_iter().step_by(size.step).collect();
-    let is_named =
-        |attack: &Attack| names.is_empty() || names.iter().any(|name| attack.name.contains(name.as_str()));
-    let attacks: Vec<Attack> = attacks.into_iter().filter(is_named).collect();
+    // `cargo bench` adds a flag of its own; without it and without words somebody only wants to see that it runs.
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (seconds, words): (Vec<&str>, Vec<&str>) = arguments
+        .iter()
+        .map(String::as_str)
+        .filter(|word| !word.starts_with('-'))
+        .partition(|word| word.parse::<u64>().is_ok());
+    let has = |word| words.contains(&word);
+    let size = if has("smoke") || arguments.is_empty() { SMOKE } else { FULL };
+    let stretch =
+        seconds.first().map_or(size.stretch, |seconds| Duration::from_secs(seconds.parse().unwrap()));
+    let attacks = list_attacks(size.step, &words);
     if !has("neighbour") {
         report::print(&attacks, size.rounds);
     }
     if !has("report") {
-        neighbour::print(&attacks.into(), size.pairs, size.stretch);
+        neighbour::print(&attacks.into(), size.pairs, stretch);
     }
+}
+
+fn list_attacks(step: usize, words: &[&str]) -> Vec<Attack> {
+    let names: Vec<&&str> =
+        words.iter().filter(|word| !["report", "neighbour", "smoke"].contains(*word)).collect();
+    let is_named =
+        |attack: &Attack| names.is_empty() || names.iter().any(|name| attack.name.contains(**name));
+    Attack::list().into_iter().step_by(step).filter(is_named).collect()
 }

@@ -9,7 +9,7 @@ use super::attack::Attack;
 use super::support::cases::{At, Outcome};
 
 /// Longer than the server may take for anything.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Speaks to one server for one account.
 #[derive(Debug, Clone)]

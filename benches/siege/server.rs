@@ -10,7 +10,7 @@ use tempfile::TempDir;
 pub(crate) struct Server {
     child: Child,
     // Kept open, so that the server can go on writing.
-    _output: BufReader<ChildStdout>,
+    output: BufReader<ChildStdout>,
     _folder: TempDir,
     /// Its address, as a URL.
     pub(crate) base: String,
@@ -29,15 +29,15 @@ impl Server {
             .stderr(Stdio::null())
             .spawn()
             .expect("the server starts");
-        let mut output = BufReader::new(child.stdout.take().expect("its output"));
-        loop {
+        let output = BufReader::new(child.stdout.take().expect("its output"));
+        let mut server = Self { child, output, _folder: folder, base: String::new() };
+        while server.base.is_empty() {
             let mut line = String::new();
-            assert!(output.read_line(&mut line).expect("text") > 0, "the server ended before it listened");
-            if let Some(base) = line.strip_prefix("listening on ") {
-                let base = base.trim_end().to_owned();
-                return Self { child, _output: output, _folder: folder, base };
-            }
+            let length = server.output.read_line(&mut line).expect("text");
+            assert!(length > 0, "the server ended before it listened");
+            line.strip_prefix("listening on ").unwrap_or_default().trim_end().clone_into(&mut server.base);
         }
+        server
     }
 
     /// Its number among the processes.
