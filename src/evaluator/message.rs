@@ -19,7 +19,7 @@ pub(super) enum Request<'a> {
     /// Ask these hooks about one input.
     Judge(Judge<'a>),
     /// Check a policy that somebody wants to register.
-    Examine(Attached),
+    Examine(Examine),
 }
 
 /// The hooks of one operation and what they are asked about.
@@ -37,6 +37,14 @@ pub(super) struct Judge<'a> {
     pub(super) hook_timeout: Duration,
     /// The longest time for all of them together.
     pub(super) budget: Duration,
+}
+
+/// A policy to be checked.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(super) struct Examine {
+    pub(super) policy: Attached,
+    /// Whether its modules are to be shown as they will run.
+    pub(super) shows_modules: bool,
 }
 
 /// A hook: its policy, attached when the child does not hold it.
@@ -79,6 +87,8 @@ pub(super) enum Reply {
     Judged { hook: usize, evaluation: Evaluation },
     /// The time for all hooks was over before this one.
     NotReached { hook: usize },
+    /// A piece of a module of the policy that is about to be accepted; the pieces of one path follow each other.
+    Module { path: String, text: String },
     /// The policy is accepted.
     Examined { warnings: Vec<String>, declares_hook_result: bool },
     /// The policy is refused.

@@ -22,5 +22,7 @@ mod place;
 mod result;
 mod syntax;
 
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 #[cfg(test)]
 mod tests;

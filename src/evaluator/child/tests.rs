@@ -82,6 +82,7 @@ fn word(reply: &Reply) -> String {
         Reply::Loaded { hook, evicted } => format!("loaded {hook} -{}", evicted.len()),
         Reply::Judged { hook, evaluation } => format!("{hook} {}", evaluation.result.as_str()),
         Reply::NotReached { hook } => format!("{hook} not reached"),
+        Reply::Module { path, .. } => format!("module {path}"),
         Reply::Examined { .. } | Reply::Rejected { .. } => "examined".to_owned(),
         Reply::Finished { .. } => "finished".to_owned(),
     }
