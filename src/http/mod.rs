@@ -16,6 +16,7 @@ mod health;
 mod model;
 mod openapi;
 mod operations;
+mod outcome;
 mod private_hook_versions;
 mod private_hooks;
 mod query;
@@ -118,6 +119,7 @@ fn described() -> (Router<Api>, utoipa::openapi::OpenApi) {
         .routes(routes!(downloads::download_policy))
         .routes(routes!(operations::begin_operation, operations::list_operations))
         .routes(routes!(operations::show_operation))
+        .routes(routes!(outcome::report_outcome))
         .routes(routes!(checks::check_operation))
         .routes(routes!(events::list_stack_events))
         .routes(routes!(health::livez))

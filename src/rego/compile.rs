@@ -98,6 +98,8 @@ fn compile_steps(bundle: &Bundle, language: Language) -> Result<Compiled, Vec<Di
     let modules = normalise::normalise(engine.get_modules())?;
     let declaration = Declaration::find(engine.get_modules());
     let (mut written, mut engine) = (engine, new_engine());
+    let holders: Vec<_> = modules.iter().flat_map(|module| module.holders.clone()).collect();
+    let merged = data::with_objects(merged, &holders);
     let rows = load(&mut engine, modules).map_err(|wrong| vec![wrong])?;
     builtins::install(&mut engine, &called);
     prepare(&mut engine, merged, &rows, bundle).map_err(|wrong| vec![wrong])?;
@@ -133,7 +135,7 @@ fn parse(engine: &mut Engine, bundle: &Bundle) -> Vec<Diagnostic> {
 /// Gives the engine the rewritten modules.
 fn load(engine: &mut Engine, modules: Vec<NormalisedModule>) -> Result<RowMaps, Diagnostic> {
     let mut rows = RowMaps::new();
-    for NormalisedModule { path, text, rows: map } in modules {
+    for NormalisedModule { path, text, rows: map, .. } in modules {
         engine.add_policy(path.clone(), text).map_err(|_| {
             let message = format!("`{path}` is too complex to check: nest less, or write it as more rules");
             Diagnostic::new(Fault::TooComplex, message)

@@ -27,5 +27,7 @@ mod result;
 mod syntax;
 mod whence;
 
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 #[cfg(test)]
 mod tests;

@@ -25,6 +25,12 @@ impl Policy {
         self.declaration.exists
     }
 
+    /// The modules as the engine has them, one for each package, with the path of its first file.
+    pub fn modules(&self) -> Vec<(String, String)> {
+        let sources = self.engine.get_policies().unwrap_or_default();
+        sources.iter().map(|source| (source.get_path().clone(), source.get_contents().clone())).collect()
+    }
+
     /// An estimate of the bytes it holds, for caches that are bounded by bytes.
     pub fn weight(&self) -> usize {
         self.weight

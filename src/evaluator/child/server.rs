@@ -11,7 +11,8 @@ use crate::domain::verdict::{Evaluation, HookResult};
 use crate::evaluator::child::policies::{Policies, guarded};
 use crate::evaluator::child::request::Requests;
 use crate::evaluator::frame::{self, MAX_REPLY};
-use crate::evaluator::message::{Attached, Hook, Judge, LARGE_INPUT, Reply, Request};
+use crate::evaluator::message::{Attached, Examine, Hook, Judge, LARGE_INPUT, Reply, Request};
+use crate::rego::compile::Compiled;
 use crate::rego::evaluate::{Limits, evaluate};
 use crate::rego::explain::explain;
 use crate::rego::input::{self, Input};
@@ -19,6 +20,9 @@ use crate::rego::policy::Policy;
 
 /// More faults of one policy than anybody reads.
 const MAX_DIAGNOSTICS: usize = 100;
+
+/// The longest piece of a module in one reply, in bytes.
+const MODULE_PIECE: usize = 64 << 10;
 
 /// One child's conversation with its parent.
 #[derive(Debug)]
@@ -43,7 +47,7 @@ impl<R: Read, W: Write> Server<R, W> {
         while let Some(request) = self.requests.next()? {
             match request {
                 Request::Judge(question) => self.judge(&question)?,
-                Request::Examine(attached) => self.examine(attached)?,
+                Request::Examine(asked) => self.examine(asked)?,
             }
             self.announce(&Reply::Finished { retire: is_worn() })?;
         }
@@ -148,19 +152,34 @@ impl<R: Read, W: Write> Server<R, W> {
         }
     }
 
-    fn examine(&mut self, attached: Attached) -> io::Result<()> {
-        let upload = self.read_upload(attached)?;
+    fn examine(&mut self, asked: Examine) -> io::Result<()> {
+        let upload = self.read_upload(asked.policy)?;
         let reply = match self.policies.examine(&upload) {
-            Ok(compiled) => Reply::Examined {
-                declares_hook_result: compiled.policy.declares_hook_result(),
-                warnings: compiled.warnings,
-            },
+            Ok(Compiled { policy, warnings }) => {
+                if asked.shows_modules {
+                    self.show(&policy)?;
+                }
+                Reply::Examined { declares_hook_result: policy.declares_hook_result(), warnings }
+            }
             Err(mut diagnostics) => {
                 diagnostics.truncate(MAX_DIAGNOSTICS);
                 Reply::Rejected { diagnostics }
             }
         };
         self.say(&reply)
+    }
+
+    /// Says the modules of a policy, in pieces that a reply has room for however they are escaped.
+    fn show(&mut self, policy: &Policy) -> io::Result<()> {
+        for (path, text) in policy.modules() {
+            let mut rest = text.as_str();
+            while !rest.is_empty() {
+                let (piece, behind) = rest.split_at(rest.floor_char_boundary(MODULE_PIECE));
+                self.say(&Reply::Module { path: path.clone(), text: piece.to_owned() })?;
+                rest = behind;
+            }
+        }
+        Ok(())
     }
 
     fn read_upload(&mut self, attached: Attached) -> io::Result<PolicyUpload> {
@@ -210,6 +229,7 @@ fn shortened(reply: &Reply) -> Reply {
         | Reply::Loading { .. }
         | Reply::Loaded { .. }
         | Reply::NotReached { .. }
+        | Reply::Module { .. }
         | Reply::Finished { .. } => Reply::InputRejected { message: "the answer is too large".to_owned() },
     }
 }

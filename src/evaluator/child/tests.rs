@@ -85,6 +85,7 @@ fn word(reply: &Reply) -> String {
         Reply::Judged { hook, evaluation } => format!("{hook} {}", evaluation.result.as_str()),
         Reply::Explained { hook, .. } => format!("{hook} explained"),
         Reply::NotReached { hook } => format!("{hook} not reached"),
+        Reply::Module { path, .. } => format!("module {path}"),
         Reply::Examined { .. } | Reply::Rejected { .. } => "examined".to_owned(),
         Reply::Finished { .. } => "finished".to_owned(),
     }

@@ -33,7 +33,7 @@ mod scheduler;
 mod tree;
 mod walk;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use regorus::unstable::{Module, Ref};
 
@@ -42,6 +42,7 @@ use crate::rego::normalise::bind::Context;
 use crate::rego::normalise::packages::{Files, United};
 use crate::rego::normalise::rows::RowMap;
 use crate::rego::normalise::tree::Rule;
+use crate::rego::normalise::walk::Names;
 
 /// The row maps of modules by their paths.
 pub(in crate::rego) type RowMaps = BTreeMap<String, RowMap>;
@@ -55,6 +56,8 @@ pub(in crate::rego) struct NormalisedModule {
     pub(in crate::rego) text: String,
     /// Where its rows come from.
     pub(in crate::rego) rows: RowMap,
+    /// The documents that its rules lie in, which are there also when none of these rules has a value.
+    pub(in crate::rego) holders: BTreeSet<Vec<String>>,
 }
 
 /// Rewrites the modules of a policy, in any order; one module comes back for each package.
@@ -62,30 +65,36 @@ pub(in crate::rego) struct NormalisedModule {
 /// # Errors
 /// What cannot be made right.
 pub(in crate::rego) fn normalise(modules: &[Ref<Module>]) -> Result<Vec<NormalisedModule>, Vec<Diagnostic>> {
-    let mut wrong = Vec::new();
-    let mut normalised = Vec::new();
+    let (mut wrong, mut packages) = (Vec::new(), Vec::new());
     for files in packages::by_package(modules) {
         match files.unite() {
             Err(found) => wrong.extend(found),
             Ok(mut united) => {
                 wrong.extend(refuse::check(&mut united.package, &united.rules));
-                normalised.push(rewrite(&files, united));
+                packages.push((files, united));
             }
         }
     }
-    if wrong.is_empty() { Ok(normalised) } else { Err(wrong) }
+    if !wrong.is_empty() {
+        return Err(wrong);
+    }
+    let functions = packages.iter().flat_map(|(_, united)| united.function_paths()).collect();
+    Ok(packages.into_iter().map(|(files, united)| rewrite(&files, united, &functions)).collect())
 }
 
-fn rewrite(files: &Files<'_>, united: United) -> NormalisedModule {
+fn rewrite(files: &Files<'_>, united: United, function_paths: &Names) -> NormalisedModule {
     let United { mut package, rules, functions, sets, mut fresh } = united;
+    let functions = functions.union(function_paths).cloned().collect();
     let mut context = Context { rules: &rules, functions: &functions, sets: &sets, fresh: &mut fresh };
     package.rules.iter_mut().for_each(|rule| rewrite_rule(rule, &mut context));
+    let holders = packages::holders(&package);
     let printed = print::print(&package, &files.lines());
     let paths = files.paths();
     NormalisedModule {
         path: paths.first().cloned().unwrap_or_default(),
         text: printed.text,
         rows: RowMap::new(paths, printed.rows),
+        holders,
     }
 }
 
@@ -102,6 +111,20 @@ fn rewrite_rule(rule: &mut Rule, context: &mut Context<'_>) {
         iteration::rewrite(body, context);
         scheduler::rewrite(body, around, context);
     });
+}
+
+/// Prints the modules of a policy as they are, united and with their names resolved but not rewritten: path and text of
+/// each package, for checks of the printer.
+///
+/// # Errors
+/// What cannot be united.
+#[cfg(any(test, fuzzing))]
+pub(in crate::rego) fn reprint(modules: &[Ref<Module>]) -> Result<Vec<(String, String)>, Vec<Diagnostic>> {
+    let reprint = |files: Files<'_>| {
+        let text = print::print(&files.unite()?.package, &files.lines()).text;
+        Ok((files.paths().first().cloned().unwrap_or_default(), text))
+    };
+    packages::by_package(modules).into_iter().map(reprint).collect()
 }
 
 #[cfg(test)]
