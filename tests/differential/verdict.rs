@@ -68,7 +68,7 @@ fn with_plain_numbers(text: &str) -> String {
         let number = rest[start..end].trim_end_matches(['.', 'e', '+', '-']);
         plain.push_str(&rest[..start]);
         match number.parse::<f64>() {
-            Ok(value) if number.contains(['.', 'e']) => plain.push_str(&value.to_string()),
+            Ok(value) if number.contains(['.', 'e']) => plain.push_str(&format!("{value:.13e}")),
             _ => plain.push_str(number),
         }
         rest = &rest[start + number.len()..];
