@@ -1,9 +1,9 @@
 //! Rewrites policies so that the engine says what OPA says, and prints them anew.
 //!
 //! The engine loses a denial in everyday constructs without saying so. Each rewrite has its file, in the order in
-//! which they run: `packages` (files of a package united, names resolved by `resolve`), `patterns`, `heads`, `replacements`,
-//! `relations`, `negation`, `membership`, `iteration`, `scheduler`. What no rewrite makes right, `refuse` names. `tree` is what they work on,
-//! `lower` and `print` the ways in and out. Nothing here evaluates anything.
+//! which they run: `packages` (files of a package united, names resolved by `resolve`), `prints`, `patterns`, `heads`,
+//! `replacements`, `relations`, `negation`, `membership`, `iteration`, `scheduler`. What no rewrite makes right, `refuse` names. `tree` is what they work on,
+//! `lower` and `print` the ways in and out. `origin` and `dissect` ask a policy about itself, in a package that `qualify` makes. Nothing here evaluates anything.
 
 #![expect(
     clippy::wildcard_enum_match_arm,
@@ -11,15 +11,19 @@
 )]
 
 mod bind;
+pub(in crate::rego) mod dissect;
 mod fresh;
 mod heads;
 mod iteration;
 mod lower;
 mod membership;
 mod negation;
+pub(in crate::rego) mod origin;
 mod packages;
 mod patterns;
 mod print;
+mod prints;
+mod qualify;
 mod refuse;
 mod relations;
 mod replacements;
@@ -95,6 +99,7 @@ fn rewrite(files: &Files<'_>, united: United, function_paths: &Names) -> Normali
 }
 
 fn rewrite_rule(rule: &mut Rule, context: &mut Context<'_>) {
+    prints::rewrite(rule, context);
     patterns::rewrite_arguments(rule, context);
     walk::each_body(rule, &mut |body, _| patterns::rewrite(body, context));
     heads::rewrite(rule, context);
@@ -106,6 +111,20 @@ fn rewrite_rule(rule: &mut Rule, context: &mut Context<'_>) {
         iteration::rewrite(body, context);
         scheduler::rewrite(body, around, context);
     });
+}
+
+/// Prints the modules of a policy as they are, united and with their names resolved but not rewritten: path and text of
+/// each package, for checks of the printer.
+///
+/// # Errors
+/// What cannot be united.
+#[cfg(any(test, fuzzing))]
+pub(in crate::rego) fn reprint(modules: &[Ref<Module>]) -> Result<Vec<(String, String)>, Vec<Diagnostic>> {
+    let reprint = |files: Files<'_>| {
+        let text = print::print(&files.unite()?.package, &files.lines()).text;
+        Ok((files.paths().first().cloned().unwrap_or_default(), text))
+    };
+    packages::by_package(modules).into_iter().map(reprint).collect()
 }
 
 #[cfg(test)]
