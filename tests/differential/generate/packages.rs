@@ -11,9 +11,10 @@ impl Writer {
     /// The files of a policy.
     pub(super) fn policy(&mut self, functions: bool) -> Files {
         let mut files = Files::new();
-        for index in 0..self.random.of(&[0, 0, 1, 1, 2]) {
+        let helpers = self.random.of(&[0, 0, 1, 1, 2]);
+        for helper in HELPERS.iter().take(helpers) {
             for part in 0..self.random.of(&[1, 1, 2]) {
-                self.package = HELPERS[index];
+                self.package = helper;
                 let rules = 1 + self.below(3);
                 let text = self.file(rules, functions && part == 0);
                 files.push((format!("{}{part}.rego", self.package.replace('.', "/")), text));

@@ -228,7 +228,7 @@ impl Writer {
             3 => format!("{rule} with input.operation as {value} with input.stack.name as \"x\""),
             0 => format!("{rule} with input.stack as {value}"),
             1 => {
-                let known = self.within(|writer| writer.fresh());
+                let known = self.within(Self::fresh);
                 format!("{known} := {rule} with input.operation as {value}")
             }
             _ => format!("not {rule} with input.plan.variables as {value}"),
