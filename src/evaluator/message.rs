@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::bundle::{Digest, PolicyFormat, PolicyUpload};
-use crate::domain::diagnostic::Diagnostic;
+use crate::domain::diagnostic::{Diagnostic, Warning};
 use crate::domain::explanation::Explanation;
 use crate::domain::verdict::Evaluation;
 
@@ -96,7 +96,7 @@ pub(super) enum Reply {
     /// Why a hook answered as it did; hooks are explained in their order, when all have answered.
     Explained { hook: usize, explanation: Explanation },
     /// The policy is accepted.
-    Examined { warnings: Vec<String>, declares_hook_result: bool },
+    Examined { warnings: Vec<Warning>, declares_hook_result: bool },
     /// The policy is refused.
     Rejected { diagnostics: Vec<Diagnostic> },
     /// The request is done with; a child that has grown too large asks to be replaced.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use regorus::{Engine, Value};
 
 use crate::domain::bundle::{Bundle, BundleFile, FileKind};
-use crate::domain::diagnostic::{Diagnostic, Fault};
+use crate::domain::diagnostic::{Diagnostic, Fault, Warning};
 use crate::domain::verdict::HookResult;
 use crate::rego::check::{self, Declaration};
 use crate::rego::engine_error::EngineError;
@@ -44,7 +44,7 @@ pub struct Compiled {
     /// The policy, ready to evaluate.
     pub policy: Policy,
     /// What is allowed and probably not meant.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Warning>,
 }
 
 /// Checks and compiles a bundle.
@@ -94,17 +94,17 @@ fn compile_steps(bundle: &Bundle, language: Language) -> Result<Compiled, Vec<Di
     if !found.is_empty() {
         return Err(found);
     }
-    let called = check::check(engine.get_modules(), &merged, language)?;
+    let checked = check::check(engine.get_modules(), &merged, language)?;
     let modules = normalise::normalise(engine.get_modules())?;
     let declaration = Declaration::find(engine.get_modules());
     let (mut written, mut engine) = (engine, new_engine());
     let holders: Vec<_> = modules.iter().flat_map(|module| module.holders.clone()).collect();
     let merged = data::with_objects(merged, &holders);
     let rows = load(&mut engine, modules).map_err(|wrong| vec![wrong])?;
-    builtins::install(&mut engine, &called);
+    builtins::install(&mut engine, &checked.called);
     prepare(&mut engine, merged, &rows, bundle).map_err(|wrong| vec![wrong])?;
     let origins = Origins::trace(written.get_modules(), &engine);
-    let warnings = warn(&declaration).into_iter().collect();
+    let warnings = warn(&declaration).into_iter().chain(checked.warnings).collect();
     let weight = weigh(bundle, &origins);
     let written = policies(bundle).map(|file| (file.path.clone(), file.text.clone())).collect();
     Ok(Compiled { policy: Policy { engine, declaration, rows, origins, written, weight }, warnings })
@@ -158,15 +158,16 @@ fn prepare(engine: &mut Engine, data: Value, rows: &RowMaps, bundle: &Bundle) ->
     })
 }
 
-fn warn(declaration: &Declaration) -> Option<String> {
+fn warn(declaration: &Declaration) -> Option<Warning> {
     if declaration.exists {
         return None;
     }
     let warning = "no rule `hook_result` in package `policy`: the policy has no effect";
-    Some(match &declaration.elsewhere {
+    let message = match &declaration.elsewhere {
         Some(package) => format!("{warning}; there is one in package `{package}`"),
         None => warning.to_owned(),
-    })
+    };
+    Some(Warning { place: None, line: None, message })
 }
 
 fn weigh(bundle: &Bundle, origins: &Origins) -> usize {
