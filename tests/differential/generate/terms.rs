@@ -189,10 +189,9 @@ impl Writer {
     fn plain(&mut self, kind: Kind) -> String {
         match kind {
             Kind::Resource => self.resource(),
-            Kind::Attributes => self.attributes(),
             Kind::Tags => self.tags(),
             Kind::Object if self.once_in(2) => self.tags(),
-            Kind::Object => self.attributes(),
+            Kind::Attributes | Kind::Object => self.attributes(),
             Kind::Text => match self.below(6) {
                 0 => format!("{}.type", self.resource()),
                 1 => format!("{}.name", self.resource()),

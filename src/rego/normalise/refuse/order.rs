@@ -25,7 +25,9 @@ pub(super) fn check(rules: &mut [Rule]) -> Vec<Diagnostic> {
 fn check_statement(statement: &Statement, before: &Names, after: &[Statement]) -> Option<Diagnostic> {
     let Literal::Every { domain, .. } = &statement.literal else { return None };
     let mut later = Names::new();
-    after.iter().for_each(|other| binds(other, &mut later));
+    for other in after {
+        binds(other, &mut later);
+    }
     later.retain(|name| !before.contains(name));
     let mut used = Names::new();
     walk::all_names_of(domain, &mut used);
