@@ -223,7 +223,9 @@ fn paths_that_leave_the_archive_are_refused_in_every_spelling() {
     for path in ["/a.rego", "//a", "\\a", "\\\\host\\share", "C:/a", "c:\\a", "C:a"] {
         check_path(path, Fault::AbsolutePath, "is absolute");
     }
-    for path in ["a//b", "a/./b", ".", "./a", "a/.", "", "a//", " ", "a/ /b", "a/. ./b", "...", "．/a", "%2e/a"] {
+    for path in
+        ["a//b", "a/./b", ".", "./a", "a/.", "", "a//", " ", "a/ /b", "a/. ./b", "...", "．/a", "%2e/a"]
+    {
         check_path(path, Fault::EmptyPathPart, "an empty or `.` part");
     }
 }
