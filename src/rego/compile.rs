@@ -127,7 +127,7 @@ fn parse(engine: &mut Engine, bundle: &Bundle) -> Vec<Diagnostic> {
 /// Gives the engine the rewritten modules.
 fn load(engine: &mut Engine, modules: Vec<NormalisedModule>) -> Result<RowMaps, Diagnostic> {
     let mut rows = RowMaps::new();
-    for NormalisedModule { path, text, rows: map } in modules {
+    for NormalisedModule { path, text, rows: map, .. } in modules {
         engine.add_policy(path.clone(), text).map_err(|_| {
             let message = format!("`{path}` is too complex to check: nest less, or write it as more rules");
             Diagnostic::new(Fault::TooComplex, message)
