@@ -92,7 +92,12 @@ pub(super) fn has_magic(value: &Value) -> bool {
         Value::Object(members) => {
             members.iter().any(|(key, member)| *key == Value::from(MAGIC) || has_magic(member))
         }
-        _ => false,
+        Value::Null
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::String(_)
+        | Value::Set(_)
+        | Value::Undefined => false,
     }
 }
 

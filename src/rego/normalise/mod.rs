@@ -41,7 +41,7 @@ use crate::domain::diagnostic::Diagnostic;
 use crate::rego::normalise::bind::Context;
 use crate::rego::normalise::packages::{Files, United};
 use crate::rego::normalise::rows::RowMap;
-use crate::rego::normalise::tree::Rule;
+use crate::rego::normalise::tree::{Package, Rule};
 use crate::rego::normalise::walk::Names;
 
 /// The row maps of modules by their paths.
@@ -58,6 +58,9 @@ pub(in crate::rego) struct NormalisedModule {
     pub(in crate::rego) rows: RowMap,
     /// The documents that its rules lie in, which are there also when none of these rules has a value.
     pub(in crate::rego) holders: BTreeSet<Vec<String>>,
+    /// What the text must mean to its reader: the same outline when it is read and printed again.
+    #[cfg(any(test, fuzzing))]
+    pub(in crate::rego) outline: String,
 }
 
 /// Rewrites the modules of a policy, in any order; one module comes back for each package.
@@ -87,14 +90,19 @@ fn rewrite(files: &Files<'_>, united: United, function_paths: &Names) -> Normali
     let functions = functions.union(function_paths).cloned().collect();
     let mut context = Context { rules: &rules, functions: &functions, sets: &sets, fresh: &mut fresh };
     package.rules.iter_mut().for_each(|rule| rewrite_rule(rule, &mut context));
-    let holders = packages::holders(&package);
-    let printed = print::print(&package, &files.lines());
+    write(files, &package)
+}
+
+fn write(files: &Files<'_>, package: &Package) -> NormalisedModule {
+    let printed = print::print(package, &files.lines());
     let paths = files.paths();
     NormalisedModule {
         path: paths.first().cloned().unwrap_or_default(),
         text: printed.text,
         rows: RowMap::new(paths, printed.rows),
-        holders,
+        holders: packages::holders(package),
+        #[cfg(any(test, fuzzing))]
+        outline: print::outline(package, &files.lines()),
     }
 }
 
@@ -114,18 +122,14 @@ fn rewrite_rule(rule: &mut Rule, context: &mut Context<'_>) {
     });
 }
 
-/// Prints the modules of a policy as they are, united and with their names resolved but not rewritten: path and text of
-/// each package, for checks of the printer.
+/// Prints the modules of a policy as they are, united and with their names resolved but not rewritten, for checks of the
+/// printer.
 ///
 /// # Errors
 /// What cannot be united.
 #[cfg(any(test, fuzzing))]
-pub(in crate::rego) fn reprint(modules: &[Ref<Module>]) -> Result<Vec<(String, String)>, Vec<Diagnostic>> {
-    let reprint = |files: Files<'_>| {
-        let text = print::print(&files.unite()?.package, &files.lines()).text;
-        Ok((files.paths().first().cloned().unwrap_or_default(), text))
-    };
-    packages::by_package(modules).into_iter().map(reprint).collect()
+pub(in crate::rego) fn reprint(modules: &[Ref<Module>]) -> Result<Vec<NormalisedModule>, Vec<Diagnostic>> {
+    packages::by_package(modules).iter().map(|files| Ok(write(files, &files.unite()?.package))).collect()
 }
 
 #[cfg(test)]
