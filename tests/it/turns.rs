@@ -85,17 +85,15 @@ async fn a_call_that_outlives_its_lease_is_made_again_under_the_same_id() {
         server.advance(HOURS);
         let again = receiver.next().await;
         assert_eq!(again.told, stalled.told);
-        again.answer("second").await;
-        closings.next().await;
-        let closed = client.show(&begun).await;
-        assert_eq!(closed["phases"]["post"]["error"], "second");
         stalled.answer("first").await;
-        // Whoever hears it writes before it begins anything else.
+        // Long enough for the stalled one to be heard: another operation, from begin to end.
         let next = client.begin(&json!({})).await;
         report(&client, &next).await;
         receiver.expect("post", "p-hook", "pass").await;
-        closings.next().await;
-        assert_eq!(client.show(&begun).await, closed);
+        assert_eq!(closings.next().await, next["work_id"].as_str().unwrap());
+        again.answer("second").await;
+        assert_eq!(closings.next().await, begun["work_id"].as_str().unwrap());
+        assert_eq!(client.show(&begun).await["phases"]["post"]["error"], "second");
         let about = format!("/v1/stacks/shop/events?work_id={}", begun["work_id"].as_str().unwrap());
         let events = client.get(&about).await.expect(200);
         assert_eq!(events["stack_events"].as_array().unwrap().len(), 2, "{events}");
