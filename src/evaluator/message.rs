@@ -7,7 +7,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::bundle::{Digest, PolicyFormat, PolicyUpload};
-use crate::domain::diagnostic::Diagnostic;
+use crate::domain::diagnostic::{Diagnostic, Warning};
+use crate::domain::explanation::Explanation;
 use crate::domain::verdict::Evaluation;
 
 /// From this size on, reading an input is a step of its own with its own deadline; below, it takes no time worth a message.
@@ -19,7 +20,7 @@ pub(super) enum Request<'a> {
     /// Ask these hooks about one input.
     Judge(Judge<'a>),
     /// Check a policy that somebody wants to register.
-    Examine(Attached),
+    Examine(Examine),
 }
 
 /// The hooks of one operation and what they are asked about.
@@ -37,6 +38,17 @@ pub(super) struct Judge<'a> {
     pub(super) hook_timeout: Duration,
     /// The longest time for all of them together.
     pub(super) budget: Duration,
+    /// Whether they are to be explained once all have answered.
+    #[serde(default)]
+    pub(super) explain: bool,
+}
+
+/// A policy to be checked.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(super) struct Examine {
+    pub(super) policy: Attached,
+    /// Whether its modules are to be shown as they will run.
+    pub(super) shows_modules: bool,
 }
 
 /// A hook: its policy, attached when the child does not hold it.
@@ -79,8 +91,12 @@ pub(super) enum Reply {
     Judged { hook: usize, evaluation: Evaluation },
     /// The time for all hooks was over before this one.
     NotReached { hook: usize },
+    /// A piece of a module of the policy that is about to be accepted; the pieces of one path follow each other.
+    Module { path: String, text: String },
+    /// Why a hook answered as it did; hooks are explained in their order, when all have answered.
+    Explained { hook: usize, explanation: Explanation },
     /// The policy is accepted.
-    Examined { warnings: Vec<String>, declares_hook_result: bool },
+    Examined { warnings: Vec<Warning>, declares_hook_result: bool },
     /// The policy is refused.
     Rejected { diagnostics: Vec<Diagnostic> },
     /// The request is done with; a child that has grown too large asks to be replaced.
