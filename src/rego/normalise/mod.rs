@@ -56,11 +56,11 @@ pub(in crate::rego) struct NormalisedModule {
     pub(in crate::rego) text: String,
     /// Where its rows come from.
     pub(in crate::rego) rows: RowMap,
-    /// The documents that its rules lie in, which are there also when none of these rules has a value.
-    pub(in crate::rego) holders: BTreeSet<Vec<String>>,
     /// What the text must mean to its reader: the same outline when it is read and printed again.
     #[cfg(any(test, fuzzing))]
     pub(in crate::rego) outline: String,
+    /// The documents that its rules lie in, which are there also when none of these rules has a value.
+    pub(in crate::rego) holders: BTreeSet<Vec<String>>,
 }
 
 /// Rewrites the modules of a policy, in any order; one module comes back for each package.

@@ -51,8 +51,8 @@ pub(super) fn statement_text(statement: &Statement) -> String {
 
 fn text(write: impl FnOnce(&mut Printer<'_>)) -> String {
     let lines = Lines::of(std::iter::empty());
-    let (rows, style) = (Vec::new(), Style::Plain);
-    let mut printer = Printer { text: String::new(), rows, start: 0, lines: &lines, style };
+    let style = Style::Plain;
+    let mut printer = Printer { text: String::new(), rows: Vec::new(), start: 0, lines: &lines, style };
     write(&mut printer);
     printer.text
 }
