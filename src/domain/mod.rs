@@ -27,4 +27,5 @@ pub mod phase;
 pub mod policy_source;
 pub mod stack;
 pub mod time;
+pub mod unit_test;
 pub mod verdict;

@@ -14,7 +14,7 @@ use crate::rego::check::{self, Declaration};
 use crate::rego::engine_error::EngineError;
 use crate::rego::evaluate::{Limits, evaluate};
 use crate::rego::input::Input;
-use crate::rego::normalise::{self, NormalisedModule, RowMaps};
+use crate::rego::normalise::{self, Normalised, NormalisedModule, Purpose, RowMaps, TestRule};
 use crate::rego::place::shown_line;
 use crate::rego::policy::Policy;
 use crate::rego::{builtins, data, guard, syntax};
@@ -53,12 +53,15 @@ pub fn compile(bundle: &Bundle, language: &Language) -> Result<Compiled, Vec<Dia
     let outcome = catch_unwind(attempt).unwrap_or_else(|_| {
         Err(vec![Diagnostic::new(Fault::TooComplex, "the policy is more than the compiler can take")])
     });
-    outcome.map_err(|mut found| {
-        found.sort_by(|a, b| a.place.cmp(&b.place));
-        found.dedup();
-        found.truncate(MAX_DIAGNOSTICS);
-        found
-    })
+    outcome.map_err(in_order)
+}
+
+/// The first diagnostics of a policy, each once.
+pub(super) fn in_order(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    found.sort_by(|a, b| a.place.cmp(&b.place));
+    found.dedup();
+    found.truncate(MAX_DIAGNOSTICS);
+    found
 }
 
 /// Runs a policy once on an empty input, as registration does: whatever it says is fine, as long as it says it in time.
@@ -81,8 +84,31 @@ pub fn dry_run(policy: &Policy) -> Result<(), Vec<Diagnostic>> {
 }
 
 fn compile_steps(bundle: &Bundle, language: Language) -> Result<Compiled, Vec<Diagnostic>> {
-    let mut engine = new_engine();
-    let mut found = parse(&mut engine, bundle);
+    let Loaded { engine, declaration, rows, .. } = load_bundle(bundle, language, Purpose::Gate)?;
+    let warnings = warn(&declaration).into_iter().collect();
+    Ok(Compiled { policy: Policy { engine, declaration, rows, weight: weigh(bundle) }, warnings })
+}
+
+/// A bundle in an engine.
+pub(super) struct Loaded {
+    /// Prepared: it is cloned for each evaluation.
+    pub(super) engine: Engine,
+    /// How the bundle declares `hook_result`.
+    pub(super) declaration: Declaration,
+    /// Where its rows come from.
+    pub(super) rows: RowMaps,
+    /// Its tests, if it was loaded for them.
+    pub(super) tests: Vec<TestRule>,
+}
+
+/// Everything that is done with a bundle before it is evaluated.
+pub(super) fn load_bundle(
+    bundle: &Bundle,
+    language: Language,
+    purpose: Purpose,
+) -> Result<Loaded, Vec<Diagnostic>> {
+    let mut engine = new_engine(purpose);
+    let mut found = parse(&mut engine, bundle, purpose);
     let merged = data::merge(bundle).unwrap_or_else(|wrong| {
         found.extend(wrong);
         Value::new_object()
@@ -92,36 +118,47 @@ fn compile_steps(bundle: &Bundle, language: Language) -> Result<Compiled, Vec<Di
         return Err(found);
     }
     let called = check::check(engine.get_modules(), &merged, language)?;
-    let modules = normalise::normalise(engine.get_modules())?;
+    let Normalised { modules, tests } = normalise::normalise(engine.get_modules(), purpose)?;
     let declaration = Declaration::find(engine.get_modules());
-    let mut engine = new_engine();
+    let mut engine = new_engine(purpose);
     let rows = load(&mut engine, modules).map_err(|wrong| vec![wrong])?;
     builtins::install(&mut engine, &called);
+    if purpose == Purpose::LenientTests {
+        engine.set_strict_builtin_errors(false);
+        builtins::operands::install(&mut engine);
+    }
     prepare(&mut engine, merged, &rows, bundle).map_err(|wrong| vec![wrong])?;
-    let warnings = warn(&declaration).into_iter().collect();
-    Ok(Compiled { policy: Policy { engine, declaration, rows, weight: weigh(bundle) }, warnings })
+    Ok(Loaded { engine, declaration, rows, tests })
 }
 
-fn new_engine() -> Engine {
+fn new_engine(purpose: Purpose) -> Engine {
     let mut engine = Engine::new();
     engine.set_gather_prints(true);
     engine.set_strict_builtin_errors(true);
-    engine.set_policy_length_config(guard::length_limits());
+    engine.set_policy_length_config(match purpose {
+        Purpose::Gate => guard::length_limits(),
+        Purpose::Tests | Purpose::LenientTests => guard::length_limits_of_tests(),
+    });
     engine
 }
 
-fn policies(bundle: &Bundle) -> impl Iterator<Item = &BundleFile> {
-    bundle.files.iter().filter(|file| file.kind() == FileKind::Rego)
+fn policies(bundle: &Bundle, purpose: Purpose) -> impl Iterator<Item = &BundleFile> {
+    let is_loaded = move |kind| match kind {
+        FileKind::Rego => true,
+        FileKind::RegoTest => purpose != Purpose::Gate,
+        FileKind::JsonData | FileKind::YamlData | FileKind::Other => false,
+    };
+    bundle.files.iter().filter(move |file| is_loaded(file.kind()))
 }
 
-fn parse(engine: &mut Engine, bundle: &Bundle) -> Vec<Diagnostic> {
+fn parse(engine: &mut Engine, bundle: &Bundle, purpose: Purpose) -> Vec<Diagnostic> {
     let parse_file = |file: &BundleFile| {
         guard::check(&file.path, &file.text)?;
         engine
             .add_policy(file.path.clone(), file.text.clone())
             .map_err(|error| syntax::explain(&error.to_string(), &file.path, &file.text))
     };
-    policies(bundle).map(parse_file).filter_map(Result::err).collect()
+    policies(bundle, purpose).map(parse_file).filter_map(Result::err).collect()
 }
 
 /// Gives the engine the rewritten modules.
@@ -144,7 +181,7 @@ fn prepare(engine: &mut Engine, data: Value, rows: &RowMaps, bundle: &Bundle) ->
         let error = EngineError::parse(&error.to_string());
         let message = syntax::translate(&error.message, "");
         let Some(place) = error.origin(rows) else { return Diagnostic::new(Fault::Compile, message) };
-        let file = policies(bundle).find(|file| file.path == place.file);
+        let file = bundle.files.iter().find(|file| file.path == place.file);
         let line = file.and_then(|file| shown_line(&file.text, place.row));
         Diagnostic::at(Fault::Compile, place, line, message)
     })

@@ -46,6 +46,7 @@ fn judge(policy: &Policy, input: &Input, limits: &Limits) -> Evaluation {
     }
     let mut engine = policy.engine.clone();
     builtins::set_now(limits.now_ns);
+    builtins::set_lenient(false);
     let timer = ExecutionTimerConfig { limit: limits.timeout, check_interval: CHECK_INTERVAL };
     engine.set_execution_timer_config(timer);
     engine.set_input(input.0.clone());

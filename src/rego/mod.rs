@@ -9,6 +9,7 @@ pub mod compile;
 pub mod evaluate;
 pub mod input;
 pub mod policy;
+pub mod testing;
 
 mod builtins;
 mod check;

@@ -27,8 +27,5 @@ pub(super) fn rewrite(body: &mut Body, context: &mut Context<'_>) {
 fn is_function(expr: &Expr, context: &Context<'_>) -> bool {
     let path = steps(expr).join(".");
     let is_static = expr.inner().len() <= 1;
-    is_static
-        && (path.starts_with("data.")
-            || context.functions.contains(&path)
-            || BUILTINS.contains_key(path.as_str()))
+    is_static && (context.functions.contains(&path) || BUILTINS.contains_key(path.as_str()))
 }

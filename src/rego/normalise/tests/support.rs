@@ -11,7 +11,7 @@ use super::opa::Query;
 use crate::rego::guard;
 use crate::rego::normalise::packages::by_package;
 use crate::rego::normalise::print::print;
-use crate::rego::normalise::{NormalisedModule, normalise};
+use crate::rego::normalise::{NormalisedModule, Purpose, normalise};
 
 /// The files of a policy, path and text.
 pub(super) type Files = Vec<(String, String)>;
@@ -44,7 +44,9 @@ pub(super) fn parse(files: &Files) -> Result<Vec<Ref<Module>>, String> {
 /// The modules that files become.
 pub(super) fn rewrite(files: &Files) -> Result<Vec<NormalisedModule>, String> {
     let modules = parse(files)?;
-    normalise(&modules).map_err(|found| found.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+    normalise(&modules, Purpose::Gate)
+        .map(|normal| normal.modules)
+        .map_err(|found| found.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
 }
 
 /// The files that files become.
@@ -57,7 +59,7 @@ pub(super) fn rewritten(files: &Files) -> Result<Files, String> {
 pub(super) fn plain(files: &Files) -> Files {
     let modules = parse(files).unwrap();
     let packages = by_package(&modules).into_iter().map(|files| {
-        let text = print(&files.unite().unwrap().package, &files.lines()).text;
+        let text = print(&files.unite(Purpose::Gate).unwrap().package, &files.lines()).text;
         (files.paths().remove(0), text)
     });
     packages.collect()
