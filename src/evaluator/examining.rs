@@ -93,7 +93,10 @@ impl Task for Examining {
             | Reply::Loading { .. }
             | Reply::Loaded { .. }
             | Reply::Judged { .. }
-            | Reply::NotReached { .. } => Heard::Nonsense,
+            | Reply::NotReached { .. }
+            | Reply::Testing { .. }
+            | Reply::Tested { .. }
+            | Reply::TestedAll => Heard::Nonsense,
         }
     }
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::bundle::{Digest, PolicyFormat, PolicyUpload};
 use crate::domain::diagnostic::Diagnostic;
+use crate::domain::unit_test::{TestResult, UnitTest};
 use crate::domain::verdict::Evaluation;
 
 /// From this size on, reading an input is a step of its own with its own deadline; below, it takes no time worth a message.
@@ -20,6 +21,8 @@ pub(super) enum Request<'a> {
     Judge(Judge<'a>),
     /// Check a policy that somebody wants to register.
     Examine(Attached),
+    /// Run the tests of a bundle.
+    Test(Test<'a>),
 }
 
 /// The hooks of one operation and what they are asked about.
@@ -46,6 +49,20 @@ pub(super) struct Hook<'a> {
     pub(super) upload: Option<Attached>,
 }
 
+/// The tests of one bundle.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Test<'a> {
+    pub(super) upload: Attached,
+    /// Which of them, by their full names; all without one.
+    pub(super) pattern: Option<Cow<'a, str>>,
+    /// How many of those are done with.
+    pub(super) first: usize,
+    /// The longest time for each.
+    pub(super) timeout: Duration,
+    /// What `time.now_ns` answers.
+    pub(super) now_ns: i64,
+}
+
 /// A policy among the blobs.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(super) struct Attached {
@@ -67,7 +84,7 @@ pub(super) enum Reply {
     Ready,
     /// A large input is read; the hooks begin.
     InputRead,
-    /// The input is none; the hooks are not run.
+    /// The input, or the pattern for tests, is none; nothing is run.
     InputRejected { message: String },
     /// These policies were neither held nor attached; the hooks are not run.
     Missing { digests: Vec<Digest> },
@@ -81,6 +98,12 @@ pub(super) enum Reply {
     NotReached { hook: usize },
     /// The policy is accepted.
     Examined { warnings: Vec<String>, declares_hook_result: bool },
+    /// A test begins.
+    Testing { test: UnitTest },
+    /// It is over.
+    Tested { result: TestResult },
+    /// So are all.
+    TestedAll,
     /// The policy is refused.
     Rejected { diagnostics: Vec<Diagnostic> },
     /// The request is done with; a child that has grown too large asks to be replaced.

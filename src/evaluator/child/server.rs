@@ -6,14 +6,16 @@ use std::time::{Duration, Instant};
 
 use crate::domain::bundle::PolicyUpload;
 use crate::domain::diagnostic::{Diagnostic, Fault};
+use crate::domain::unit_test::TestResult;
 use crate::domain::verdict::{Evaluation, HookResult};
 use crate::evaluator::child::policies::{Policies, guarded};
 use crate::evaluator::child::request::Requests;
 use crate::evaluator::frame::{self, MAX_REPLY};
-use crate::evaluator::message::{Attached, Hook, Judge, LARGE_INPUT, Reply, Request};
+use crate::evaluator::message::{Attached, Hook, Judge, LARGE_INPUT, Reply, Request, Test};
 use crate::rego::evaluate::{Limits, evaluate};
 use crate::rego::input::{self, Input};
 use crate::rego::policy::Policy;
+use crate::rego::testing;
 
 /// More faults of one policy than anybody reads.
 const MAX_DIAGNOSTICS: usize = 100;
@@ -42,6 +44,7 @@ impl<R: Read, W: Write> Server<R, W> {
             match request {
                 Request::Judge(question) => self.judge(&question)?,
                 Request::Examine(attached) => self.examine(attached)?,
+                Request::Test(question) => self.test(&question)?,
             }
             self.announce(&Reply::Finished { retire: is_worn() })?;
         }
@@ -139,6 +142,29 @@ impl<R: Read, W: Write> Server<R, W> {
         self.say(&reply)
     }
 
+    fn test(&mut self, question: &Test<'_>) -> io::Result<()> {
+        let upload = self.read_upload(question.upload)?;
+        let mut suite = match self.policies.load_tests(&upload) {
+            Ok(suite) => suite,
+            Err(mut diagnostics) => {
+                diagnostics.truncate(MAX_DIAGNOSTICS);
+                return self.say(&Reply::Rejected { diagnostics });
+            }
+        };
+        if let Some(message) = question.pattern.as_ref().and_then(|pattern| suite.keep(pattern).err()) {
+            return self.say(&Reply::InputRejected { message });
+        }
+        let limits = testing::Limits { timeout: question.timeout, now_ns: question.now_ns };
+        let mut results = suite.run_from(question.first, limits);
+        for test in suite.tests().skip(question.first) {
+            self.announce(&Reply::Testing { test })?;
+            if let Some(result) = results.next() {
+                self.say(&Reply::Tested { result })?;
+            }
+        }
+        self.say(&Reply::TestedAll)
+    }
+
     fn read_upload(&mut self, attached: Attached) -> io::Result<PolicyUpload> {
         Ok(PolicyUpload { format: attached.format, bytes: self.requests.blob(attached.length)? })
     }
@@ -172,6 +198,10 @@ fn shortened(reply: &Reply) -> Reply {
                 Diagnostic::new(Fault::TooComplex, "the policy has more to say about than can be reported");
             Reply::Rejected { diagnostics: vec![fault] }
         }
+        Reply::Tested { result } => {
+            let message = "the test has more to say than can be reported";
+            Reply::Tested { result: TestResult::errored(result.test.clone(), message) }
+        }
         Reply::Judged { hook, .. } => Reply::Judged { hook: *hook, evaluation: too_large() },
         Reply::Ready
         | Reply::InputRead
@@ -179,6 +209,8 @@ fn shortened(reply: &Reply) -> Reply {
         | Reply::Loading { .. }
         | Reply::Loaded { .. }
         | Reply::NotReached { .. }
+        | Reply::Testing { .. }
+        | Reply::TestedAll
         | Reply::Finished { .. } => Reply::InputRejected { message: "the answer is too large".to_owned() },
     }
 }

@@ -83,6 +83,7 @@ fn word(reply: &Reply) -> String {
         Reply::Judged { hook, evaluation } => format!("{hook} {}", evaluation.result.as_str()),
         Reply::NotReached { hook } => format!("{hook} not reached"),
         Reply::Examined { .. } | Reply::Rejected { .. } => "examined".to_owned(),
+        Reply::Testing { .. } | Reply::Tested { .. } | Reply::TestedAll => "tested".to_owned(),
         Reply::Finished { .. } => "finished".to_owned(),
     }
 }

@@ -16,6 +16,7 @@ mod heads;
 mod iteration;
 mod lower;
 mod membership;
+mod metadata;
 mod mocks;
 mod negation;
 mod operands;
@@ -38,6 +39,7 @@ use regorus::unstable::{Module, Ref};
 
 use crate::domain::diagnostic::Diagnostic;
 use crate::rego::normalise::bind::Context;
+use crate::rego::normalise::metadata::Metadata;
 use crate::rego::normalise::mocks::Mocks;
 use crate::rego::normalise::packages::{Files, United};
 use crate::rego::normalise::rows::RowMap;
@@ -88,11 +90,12 @@ pub(in crate::rego) fn normalise(
     modules: &[Ref<Module>],
     purpose: Purpose,
 ) -> Result<Normalised, Vec<Diagnostic>> {
+    let metadata = Metadata::read(modules)?;
     let mut wrong = Vec::new();
     let packages = packages::by_package(modules);
     let mut united = Vec::new();
     for files in &packages {
-        match files.unite(purpose) {
+        match files.unite(&metadata, purpose) {
             Err(found) => wrong.extend(found),
             Ok(mut package) => {
                 wrong.extend(refuse::check(&mut package.package, &package.rules));

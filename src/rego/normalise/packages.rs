@@ -9,6 +9,7 @@ use crate::domain::diagnostic::{Diagnostic, Fault};
 use crate::rego::normalise::Purpose;
 use crate::rego::normalise::fresh::Fresh;
 use crate::rego::normalise::lower;
+use crate::rego::normalise::metadata::Metadata;
 use crate::rego::normalise::resolve::{Globals, resolve};
 use crate::rego::normalise::rows::Lines;
 use crate::rego::normalise::suite::{self, TestRule};
@@ -78,13 +79,14 @@ impl Files<'_> {
     ///
     /// # Errors
     /// Every alias that means two things.
-    pub(super) fn unite(&self, purpose: Purpose) -> Result<United, Vec<Diagnostic>> {
+    pub(super) fn unite(&self, metadata: &Metadata, purpose: Purpose) -> Result<United, Vec<Diagnostic>> {
         let mut rules = Vec::new();
         for (file, module) in self.modules.iter().enumerate() {
             rules.push(lower::rules(file, module));
         }
         let mut fresh = Fresh::avoiding(&self.texts());
         let path = self.modules.first().map_or(Expr::Null, |module| lower::path(&module.package.refr));
+        rules.iter_mut().for_each(|rules| metadata.rewrite(&path, rules, &mut fresh));
         let tests = match purpose {
             Purpose::Gate => Vec::new(),
             Purpose::Tests | Purpose::LenientTests => suite::prepare(&path, &mut rules, &mut fresh),
