@@ -17,7 +17,7 @@ use crate::rego::input::Input;
 use crate::rego::normalise::{self, Normalised, NormalisedModule, Purpose, RowMaps, TestRule};
 use crate::rego::place::shown_line;
 use crate::rego::policy::Policy;
-use crate::rego::{builtins, data, guard, syntax};
+use crate::rego::{builtins, data, desugar, guard, syntax};
 
 /// The most diagnostics of one policy that are reported.
 const MAX_DIAGNOSTICS: usize = 50;
@@ -107,6 +107,14 @@ pub(super) fn load_bundle(
     language: Language,
     purpose: Purpose,
 ) -> Result<Loaded, Vec<Diagnostic>> {
+    let mut loaded = load_files(bundle, language, purpose);
+    if let Err(found) = &mut loaded {
+        show_lines(found, bundle);
+    }
+    loaded
+}
+
+fn load_files(bundle: &Bundle, language: Language, purpose: Purpose) -> Result<Loaded, Vec<Diagnostic>> {
     let mut engine = new_engine(purpose);
     let mut found = parse(&mut engine, bundle, purpose);
     let merged = data::merge(bundle).unwrap_or_else(|wrong| {
@@ -152,13 +160,30 @@ fn policies(bundle: &Bundle, purpose: Purpose) -> impl Iterator<Item = &BundleFi
 }
 
 fn parse(engine: &mut Engine, bundle: &Bundle, purpose: Purpose) -> Vec<Diagnostic> {
-    let parse_file = |file: &BundleFile| {
-        guard::check(&file.path, &file.text)?;
-        engine
-            .add_policy(file.path.clone(), file.text.clone())
-            .map_err(|error| syntax::explain(&error.to_string(), &file.path, &file.text))
+    let parse_file = |file: &BundleFile| match parse_text(engine, &file.path, &file.text) {
+        Err(found) if found.fault == Fault::Syntax => match desugar::rewrite(&file.text) {
+            Some(text) => parse_text(engine, &file.path, &text),
+            None => Err(found),
+        },
+        parsed => parsed,
     };
     policies(bundle, purpose).map(parse_file).filter_map(Result::err).collect()
+}
+
+fn parse_text(engine: &mut Engine, path: &str, text: &str) -> Result<(), Diagnostic> {
+    guard::check(path, text)?;
+    let added = engine.add_policy(path.to_owned(), text.to_owned());
+    added.map(drop).map_err(|error| syntax::explain(&error.to_string(), path, text))
+}
+
+/// Shows the author's lines: the parser may have seen others in their rows.
+fn show_lines(found: &mut [Diagnostic], bundle: &Bundle) {
+    for Diagnostic { place, line, .. } in found.iter_mut().filter(|found| found.line.is_some()) {
+        let file = place.as_ref().and_then(|place| bundle.files.iter().find(|file| file.path == place.file));
+        if let (Some(place), Some(file)) = (place, file) {
+            *line = shown_line(&file.text, place.row);
+        }
+    }
 }
 
 /// Gives the engine the rewritten modules.

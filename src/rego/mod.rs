@@ -14,6 +14,7 @@ pub mod testing;
 mod builtins;
 mod check;
 mod data;
+mod desugar;
 mod document;
 mod engine_error;
 mod failure;

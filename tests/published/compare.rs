@@ -9,6 +9,7 @@ use hookgate::rego::testing::{Limits, Suite};
 
 use crate::opa::Opa;
 use crate::project::Project;
+use crate::shims::Shims;
 
 const LANGUAGE: Language = Language { allow_functions: true };
 const TIMEOUT: Duration = Duration::from_secs(20);
@@ -44,8 +45,8 @@ pub(crate) struct Pair {
 }
 
 /// Compares one file.
-pub(crate) fn compare(project: &Project, file: usize, opa: &Opa) -> Found {
-    let (bundle, source) = (project.bundle(file), &project.files[file]);
+pub(crate) fn compare(project: &Project, file: usize, (shims, opa): (&Shims, &Opa)) -> Found {
+    let (bundle, source) = (project.bundle(file, shims), &project.files[file]);
     if !source.is_test() {
         let ours = compile(&bundle, &LANGUAGE).err().and_then(|found| first(found, &source.path));
         return Found::Policy(Policy { ours, opas: opa.check(&bundle) });

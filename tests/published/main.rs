@@ -45,7 +45,7 @@ fn main() -> ExitCode {
     println!("OPA {}\n\n{}", opa.version(), Report::HEADER.trim_end());
     let (shims, mut all, mut lines) = (Shims::read(), Report::new("all"), String::new());
     for folder in folders {
-        let mut report = run(&Project::read(&folder, &shims), &opa);
+        let mut report = run(&Project::read(&folder, &shims), &shims, &opa);
         print!("{}", report.row());
         for line in std::mem::take(&mut report.details) {
             lines.push_str(&format!("{}: {line}\n", folder.display()));
@@ -60,7 +60,7 @@ fn main() -> ExitCode {
 }
 
 /// Compares all files of a project but the shims, with as many threads as there are cores.
-fn run(project: &Project, opa: &Opa) -> Report {
+fn run(project: &Project, shims: &Shims, opa: &Opa) -> Report {
     let (next, count) = (AtomicUsize::new(0), thread::available_parallelism().map_or(1, usize::from));
     let work = || {
         let mut report = Vec::new();
@@ -68,7 +68,7 @@ fn run(project: &Project, opa: &Opa) -> Report {
             let file = next.fetch_add(1, Ordering::Relaxed);
             let Some(source) = project.files.get(file) else { return report };
             if !source.path.starts_with("shims/") {
-                report.push((file, compare::compare(project, file, opa)));
+                report.push((file, compare::compare(project, file, (shims, opa))));
             }
         }
     };

@@ -51,16 +51,22 @@ impl Project {
         Self { name, files, packages }
     }
 
-    /// A file with everything it needs.
-    pub(crate) fn bundle(&self, file: usize) -> Bundle {
+    /// A file with everything it needs; for a test, with what stands in for functions that are refused.
+    pub(crate) fn bundle(&self, file: usize, shims: &Shims) -> Bundle {
+        let is_test = self.files[file].is_test();
         let mut needed = BTreeSet::from([file]);
         let mut left = vec![file];
+        if is_test {
+            // Replaced calls name their packages only then.
+            needed.extend(self.below("shims"));
+        }
         while let Some(next) = left.pop() {
             left.extend(self.needed_by(next).into_iter().filter(|index| needed.insert(*index)));
         }
         let file = |index: usize| {
             let Source { path, text, .. } = &self.files[index];
-            BundleFile { path: path.clone(), text: text.clone() }
+            let text = if is_test { shims.replace(text) } else { text.clone() };
+            BundleFile { path: path.clone(), text }
         };
         let mut files: Vec<_> = needed.into_iter().map(file).collect();
         files.sort_by(|a, b| a.path.cmp(&b.path));
