@@ -120,6 +120,7 @@ fn question(policies: &[&str], input: &str) -> Question {
         input: input.to_owned().into(),
         gate_members: json!({ "stack": { "name": "bench" } }),
         now: Timestamp::from_millis(0),
+        explain: false,
     }
 }
 

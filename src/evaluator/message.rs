@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::bundle::{Digest, PolicyFormat, PolicyUpload};
 use crate::domain::diagnostic::Diagnostic;
+use crate::domain::explanation::Explanation;
 use crate::domain::unit_test::{TestResult, UnitTest};
 use crate::domain::verdict::Evaluation;
 
@@ -20,7 +21,7 @@ pub(super) enum Request<'a> {
     /// Ask these hooks about one input.
     Judge(Judge<'a>),
     /// Check a policy that somebody wants to register.
-    Examine(Attached),
+    Examine(Examine),
     /// Run the tests of a bundle.
     Test(Test<'a>),
 }
@@ -40,6 +41,17 @@ pub(super) struct Judge<'a> {
     pub(super) hook_timeout: Duration,
     /// The longest time for all of them together.
     pub(super) budget: Duration,
+    /// Whether they are to be explained once all have answered.
+    #[serde(default)]
+    pub(super) explain: bool,
+}
+
+/// A policy to be checked.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(super) struct Examine {
+    pub(super) policy: Attached,
+    /// Whether its modules are to be shown as they will run.
+    pub(super) shows_modules: bool,
 }
 
 /// A hook: its policy, attached when the child does not hold it.
@@ -96,6 +108,10 @@ pub(super) enum Reply {
     Judged { hook: usize, evaluation: Evaluation },
     /// The time for all hooks was over before this one.
     NotReached { hook: usize },
+    /// A piece of a module of the policy that is about to be accepted; the pieces of one path follow each other.
+    Module { path: String, text: String },
+    /// Why a hook answered as it did; hooks are explained in their order, when all have answered.
+    Explained { hook: usize, explanation: Explanation },
     /// The policy is accepted.
     Examined { warnings: Vec<String>, declares_hook_result: bool },
     /// A test begins.

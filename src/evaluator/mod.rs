@@ -40,6 +40,7 @@ use crate::domain::diagnostic::Diagnostic;
 use crate::domain::time::Timestamp;
 use crate::domain::unit_test::TestResult;
 use crate::domain::verdict::Evaluation;
+use crate::evaluator::examining::Wish;
 use crate::evaluator::pool::Pool;
 use crate::evaluator::slot::Slot;
 
@@ -75,6 +76,8 @@ pub struct Question {
     pub gate_members: serde_json::Value,
     /// The operation's begin.
     pub now: Timestamp,
+    /// Whether every evaluation is to have its explanation.
+    pub explain: bool,
 }
 
 /// What comes of a [`Question`].
@@ -95,6 +98,17 @@ pub struct Examined {
     pub warnings: Vec<String>,
     /// Whether it can have any effect.
     pub declares_hook_result: bool,
+    /// What will really run, if it was asked for: one module for each package.
+    pub modules: Vec<ModuleText>,
+}
+
+/// A module as the engine gets it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModuleText {
+    /// The path of the first file of its package.
+    pub path: String,
+    /// Its text, printed anew.
+    pub text: String,
 }
 
 /// Why a policy was not accepted.
@@ -176,7 +190,19 @@ impl Evaluators {
     /// # Errors
     /// What is wrong with the policy, or that nobody could look at it.
     pub async fn examine(&self, account: &Account, upload: &PolicyUpload) -> Result<Examined, ExamineError> {
-        self.pool.examine(account.clone(), upload.clone()).await
+        self.pool.examine(account.clone(), (upload.clone(), Wish::Verdict)).await
+    }
+
+    /// As [`Self::examine`], and gives the modules that will run.
+    ///
+    /// # Errors
+    /// What is wrong with the policy, or that nobody could look at it.
+    pub async fn examine_and_show(
+        &self,
+        account: &Account,
+        upload: &PolicyUpload,
+    ) -> Result<Examined, ExamineError> {
+        self.pool.examine(account.clone(), (upload.clone(), Wish::Modules)).await
     }
 
     /// Runs the tests of a bundle, in the order of packages, files and rows. Every test gets a result within its limits.

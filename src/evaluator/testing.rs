@@ -114,6 +114,8 @@ impl Task for Testing {
             | Reply::Loaded { .. }
             | Reply::Judged { .. }
             | Reply::NotReached { .. }
+            | Reply::Module { .. }
+            | Reply::Explained { .. }
             | Reply::Examined { .. } => return Heard::Nonsense,
         }
         Heard::Noted

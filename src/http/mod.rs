@@ -9,12 +9,14 @@ mod checks;
 mod downloads;
 mod error;
 mod events;
+mod explanation;
 mod extract;
 mod fields;
 mod health;
 mod model;
 mod openapi;
 mod operations;
+mod outcome;
 mod private_hook_versions;
 mod private_hooks;
 mod query;
@@ -117,6 +119,7 @@ fn described() -> (Router<Api>, utoipa::openapi::OpenApi) {
         .routes(routes!(downloads::download_policy))
         .routes(routes!(operations::begin_operation, operations::list_operations))
         .routes(routes!(operations::show_operation))
+        .routes(routes!(outcome::report_outcome))
         .routes(routes!(checks::check_operation))
         .routes(routes!(events::list_stack_events))
         .routes(routes!(health::livez))

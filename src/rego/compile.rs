@@ -5,7 +5,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
-use regorus::{Engine, Value};
+use regorus::{Engine, Source, Value};
 
 use crate::domain::bundle::{Bundle, BundleFile, FileKind};
 use crate::domain::diagnostic::{Diagnostic, Fault};
@@ -17,6 +17,7 @@ use crate::rego::input::Input;
 use crate::rego::normalise::{self, Normalised, NormalisedModule, Purpose, RowMaps, TestRule};
 use crate::rego::place::shown_line;
 use crate::rego::policy::Policy;
+use crate::rego::whence::Origins;
 use crate::rego::{builtins, data, desugar, guard, syntax};
 
 /// The most diagnostics of one policy that are reported.
@@ -25,6 +26,8 @@ const MAX_DIAGNOSTICS: usize = 50;
 const DRY_RUN: Duration = Duration::from_secs(1);
 /// Bytes that the engine holds for each byte of a policy, as measured.
 const BYTES_PER_BYTE: usize = 50;
+/// Bytes that a second engine, which asks where a verdict comes from, holds for each of them: it shares the syntax.
+const BYTES_TO_ASK: usize = 25;
 /// Bytes that an engine holds for nothing.
 const BYTES_OF_AN_ENGINE: usize = 10_000;
 
@@ -84,15 +87,22 @@ pub fn dry_run(policy: &Policy) -> Result<(), Vec<Diagnostic>> {
 }
 
 fn compile_steps(bundle: &Bundle, language: Language) -> Result<Compiled, Vec<Diagnostic>> {
-    let Loaded { engine, declaration, rows, .. } = load_bundle(bundle, language, Purpose::Gate)?;
+    let Loaded { engine, mut written, declaration, rows, .. } = load_bundle(bundle, language, Purpose::Gate)?;
+    let origins = Origins::trace(written.get_modules(), &engine);
     let warnings = warn(&declaration).into_iter().collect();
-    Ok(Compiled { policy: Policy { engine, declaration, rows, weight: weigh(bundle) }, warnings })
+    let weight = weigh(bundle, &origins);
+    let sources = written.get_policies().unwrap_or_default();
+    let text_of = |source: &Source| (source.get_path().clone(), source.get_contents().clone());
+    let written = sources.iter().map(text_of).collect();
+    Ok(Compiled { policy: Policy { engine, declaration, rows, origins, written, weight }, warnings })
 }
 
 /// A bundle in an engine.
 pub(super) struct Loaded {
     /// Prepared: it is cloned for each evaluation.
     pub(super) engine: Engine,
+    /// Holds its syntax as its author wrote it.
+    written: Engine,
     /// How the bundle declares `hook_result`.
     pub(super) declaration: Declaration,
     /// Where its rows come from.
@@ -128,7 +138,9 @@ fn load_files(bundle: &Bundle, language: Language, purpose: Purpose) -> Result<L
     let called = check::check(engine.get_modules(), &merged, language)?;
     let Normalised { modules, tests } = normalise::normalise(engine.get_modules(), purpose)?;
     let declaration = Declaration::find(engine.get_modules());
-    let mut engine = new_engine(purpose);
+    let (written, mut engine) = (engine, new_engine(purpose));
+    let holders: Vec<_> = modules.iter().flat_map(|module| module.holders.clone()).collect();
+    let merged = data::with_objects(merged, &holders);
     let rows = load(&mut engine, modules).map_err(|wrong| vec![wrong])?;
     builtins::install(&mut engine, &called);
     if purpose == Purpose::LenientTests {
@@ -136,10 +148,10 @@ fn load_files(bundle: &Bundle, language: Language, purpose: Purpose) -> Result<L
         builtins::operands::install(&mut engine);
     }
     prepare(&mut engine, merged, &rows, bundle).map_err(|wrong| vec![wrong])?;
-    Ok(Loaded { engine, declaration, rows, tests })
+    Ok(Loaded { engine, written, declaration, rows, tests })
 }
 
-fn new_engine(purpose: Purpose) -> Engine {
+pub(super) fn new_engine(purpose: Purpose) -> Engine {
     let mut engine = Engine::new();
     engine.set_gather_prints(true);
     engine.set_strict_builtin_errors(true);
@@ -189,7 +201,7 @@ fn show_lines(found: &mut [Diagnostic], bundle: &Bundle) {
 /// Gives the engine the rewritten modules.
 fn load(engine: &mut Engine, modules: Vec<NormalisedModule>) -> Result<RowMaps, Diagnostic> {
     let mut rows = RowMaps::new();
-    for NormalisedModule { path, text, rows: map } in modules {
+    for NormalisedModule { path, text, rows: map, .. } in modules {
         engine.add_policy(path.clone(), text).map_err(|_| {
             let message = format!("`{path}` is too complex to check: nest less, or write it as more rules");
             Diagnostic::new(Fault::TooComplex, message)
@@ -223,10 +235,11 @@ fn warn(declaration: &Declaration) -> Option<String> {
     })
 }
 
-fn weigh(bundle: &Bundle) -> usize {
+fn weigh(bundle: &Bundle, origins: &Origins) -> usize {
     let bytes = bundle.files.iter().map(|file| match file.kind() {
         FileKind::Rego | FileKind::JsonData | FileKind::YamlData => file.text.len(),
         FileKind::RegoTest | FileKind::Other => 0,
     });
-    bytes.fold(0, usize::saturating_add).saturating_mul(BYTES_PER_BYTE).saturating_add(BYTES_OF_AN_ENGINE)
+    let per_byte = if origins.asks() { BYTES_PER_BYTE.saturating_add(BYTES_TO_ASK) } else { BYTES_PER_BYTE };
+    bytes.fold(0, usize::saturating_add).saturating_mul(per_byte).saturating_add(BYTES_OF_AN_ENGINE)
 }

@@ -247,6 +247,15 @@ mod tests {
         assert!(parse_json(b"1e400", 10).is_err());
     }
 
+    /// Without `serde_json/float_roundtrip` some numbers would be read as their neighbours.
+    #[test]
+    fn numbers_are_read_to_the_nearest() {
+        for text in ["1.6931348623157e308", "0.30000000000000004", "1.2345678901234567e-300", "8.41e21"] {
+            let read = parse_json(text.as_bytes(), 1).unwrap().as_f64().unwrap();
+            assert_eq!(read.to_bits(), text.parse::<f64>().unwrap().to_bits(), "{text} became {read}");
+        }
+    }
+
     fn any_json() -> impl Strategy<Value = serde_json::Value> {
         let leaf = prop_oneof![
             Just(json!(null)),

@@ -37,10 +37,12 @@ pub(super) fn of_span(span: &Span) -> Option<Place> {
     at_span(Fault::Syntax, span, "").place
 }
 
-/// The line `row` of a text, cut to a readable length; none if there is no such line or it is blank.
+/// The line `row` of a text, fit to be printed and cut to a readable length; none if there is no such line or it is blank.
 pub(super) fn shown_line(text: &str, row: u32) -> Option<String> {
     let line = find_line(text, row)?;
-    if line.trim().is_empty() { None } else { Some(line.chars().take(MAX_SHOWN).collect()) }
+    // A terminal obeys control characters; one for one, so that columns stay.
+    let visible = |c: char| if c.is_control() && c != '\t' { '\u{FFFD}' } else { c };
+    if line.trim().is_empty() { None } else { Some(line.chars().take(MAX_SHOWN).map(visible).collect()) }
 }
 
 /// The line `row` of a text.
@@ -120,6 +122,14 @@ mod tests {
         assert_eq!(column_of("x := [1]", 6), 6);
         assert_eq!(column_of("x := a.b(1)", 9), 6);
         assert_eq!(column_of("x := (1)", 6), 6);
+    }
+
+    #[test]
+    fn no_control_character_is_shown() {
+        assert_eq!(
+            shown_line("x # \u{1b}[2K\t\r\u{9b}1m", 1).unwrap(),
+            "x # \u{FFFD}[2K\t\u{FFFD}\u{FFFD}1m"
+        );
     }
 
     #[test]

@@ -138,6 +138,58 @@ fn every_answer_of_a_policy_becomes_its_hook_result() {
     }
 }
 
+/// What a case of `fixtures/why` says.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct From {
+    result: HookResult,
+    location: Option<Place>,
+}
+
+#[test]
+fn every_result_points_at_the_rule_that_gave_it() {
+    let cases = cases("why");
+    assert!(cases.len() >= 25);
+    let mut wrong = Vec::new();
+    for case in cases {
+        let expected: From = expectation(&case);
+        let found = ask(&case, Language::default());
+        if (found.result, &found.location) != (expected.result, &expected.location) {
+            wrong.push(format!("{}: {:?} at {:?}", case.display(), found.result, found.location));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// What a case of a shipped policy says of it, as far as it is of use here.
+#[derive(Deserialize)]
+struct Shipped {
+    result: HookResult,
+}
+
+#[test]
+fn every_refusal_of_a_shipped_policy_points_at_its_hook_result() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies");
+    let folders = fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path());
+    let mut refused = 0;
+    for folder in folders.filter(|path| path.join("policy.rego").exists()) {
+        let text = fs::read_to_string(folder.join("policy.rego")).unwrap();
+        let row = text.lines().position(|line| line.starts_with("hook_result ")).unwrap() + 1;
+        let place = Place { file: "policy.rego".to_owned(), row: row.try_into().unwrap(), col: 1 };
+        let bundle = Bundle { files: vec![BundleFile { path: place.file.clone(), text }] };
+        let policy = compile(&bundle, &Language::default()).unwrap().policy;
+        for case in fs::read_dir(folder.join("cases")).unwrap().map(|entry| entry.unwrap().path()) {
+            if expectation::<Shipped>(&case).result == HookResult::Refused {
+                let limits = Limits { timeout: Duration::from_secs(1), now_ns: BEGIN };
+                let found = evaluate(&policy, &input_of(&case), &limits);
+                assert_eq!(found.location.as_ref(), Some(&place), "{}", case.display());
+                refused += 1;
+            }
+        }
+    }
+    assert!(refused > 50, "{refused}");
+}
+
 #[test]
 fn every_attack_is_refused_at_registration_or_accepted_within_time() {
     let cases = cases("attacks");

@@ -8,10 +8,10 @@ use crate::domain::bundle::{Digest, PolicyUpload};
 use crate::domain::operation::{GatingHook, HookOutcome, Judgement, Request, WorkId, gate_members};
 use crate::domain::phase::Phase;
 use crate::domain::time::Timestamp;
-use crate::domain::verdict::{Evaluation, HookResult, UndefinedResult, decide, judge};
+use crate::domain::verdict::{Evaluation, HookResult, decide, judge};
 use crate::evaluator::{Answer, Question};
-use crate::service::Services;
 use crate::service::error::{GateError, Unavailable};
+use crate::service::{Services, Settings};
 
 /// What is to be judged, and what the policies have said about it so far.
 #[derive(Debug)]
@@ -66,15 +66,15 @@ impl<'a> Case<'a> {
         &self,
         hooks: &[GatingHook],
         revision: i64,
-        undefined: UndefinedResult,
+        settings: &Settings,
     ) -> Option<Judgement> {
         let outcome = |hook: &GatingHook| {
             let evaluation = self.said.get(&hook.digest)?.clone();
-            let verdict = judge(evaluation.result, hook.failure_mode, undefined);
+            let verdict = judge(evaluation.result, hook.failure_mode, settings.undefined_result);
             Some(HookOutcome { hook: hook.clone(), evaluation, verdict })
         };
         let hooks = hooks.iter().map(outcome).collect::<Option<Vec<_>>>()?;
-        let decision = decide(hooks.iter().map(|outcome| outcome.verdict));
+        let decision = decide(hooks.iter().map(|outcome| outcome.verdict), settings.failure_rules);
         Some(Judgement { decision, hooks, revision })
     }
 
@@ -97,6 +97,7 @@ impl<'a> Case<'a> {
             input: self.request.input.clone(),
             gate_members: gate_members(self.request, self.work_id, Phase::Pre),
             now: self.now,
+            explain: self.request.explain,
         }
     }
 

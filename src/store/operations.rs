@@ -6,9 +6,11 @@ use crate::domain::account::Account;
 use crate::domain::hook::HookName;
 use crate::domain::operation::{Judgement, Operation, OperationFilter, OperationKind, WorkId};
 use crate::domain::page::{Key, Page, PageRequest, SortDir};
+use crate::domain::phase::Phase;
 use crate::domain::stack::{Stack, StackName};
 use crate::domain::time::Timestamp;
 use crate::domain::verdict::{Decision, HookResult};
+use crate::store::phases::course;
 use crate::store::row::{Columns, storable, to_json};
 use crate::store::sql::{ascending, descending, queries};
 use crate::store::{Session, StoreError, WriteTx, paging};
@@ -17,7 +19,8 @@ macro_rules! select {
     ($condition:expr) => {
         concat!(
             "SELECT work_id, operation, stack_name, stack_id, stack_labels, actor, decision, stack_status, message, \
-             revision, created_at FROM operations o WHERE ",
+             revision, created_at, outcome, outcome_error, outcome_at, success_status, success_error, post_status, \
+             post_error, due_at FROM operations o WHERE ",
             $condition
         )
     };
@@ -70,8 +73,8 @@ queries! {
     LIST_STACK_OPERATIONS_DOWN = down!(" AND stack_name = $11");
 
     INSERT_OPERATION = "INSERT INTO operations (work_id, domain, region, operation, stack_name, stack_id, stack_labels, \
-        actor, decision, stack_status, message, revision, created_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+        actor, decision, stack_status, message, revision, created_at, due_at) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 }
 
 impl Session {
@@ -85,7 +88,10 @@ impl Session {
             sqlx::query(FIND_OPERATION).bind(&account.domain).bind(&account.region).bind(work_id.to_string());
         let row = query.fetch_optional(self.connection()).await?;
         let found = row.as_ref().map(operation).transpose()?.into_iter().collect();
-        Ok(self.with_hooks(found).await?.pop())
+        match self.with_hooks(found).await?.pop() {
+            Some(operation) => Ok(Some(self.with_outputs(operation).await?)),
+            None => Ok(None),
+        }
     }
 
     /// A page of the account's operations that pass `filter`, by their beginning, with their hooks.
@@ -128,12 +134,12 @@ impl Session {
         for operation in &mut operations {
             operation.judgement.hooks = hooks.remove(&operation.work_id).unwrap_or_default();
         }
-        Ok(operations)
+        self.with_calls(operations).await
     }
 }
 
 impl WriteTx {
-    /// Records an operation and what each hook did to it.
+    /// Records an operation, what each hook did to it, and which hooks its later phases have.
     pub async fn insert_operation(
         &mut self,
         account: &Account,
@@ -152,8 +158,13 @@ impl WriteTx {
             .bind(operation.stack_status.as_deref())
             .bind(operation.message.as_deref().map(storable))
             .bind(operation.judgement.revision)
-            .bind(operation.created_at.millis());
+            .bind(operation.created_at.millis())
+            .bind(operation.course.due_at.map(Timestamp::millis));
         query.execute(self.connection()).await?;
+        let later = [Phase::Success, Phase::Post].map(|phase| (phase, operation.course.phase(phase)));
+        let calls: Vec<_> =
+            later.iter().flat_map(|(phase, later)| later.calls.iter().map(|call| (*phase, call))).collect();
+        self.insert_later_calls(operation.work_id, &calls).await?;
         self.insert_operation_hooks(operation.work_id, &operation.judgement.hooks).await
     }
 }
@@ -172,7 +183,7 @@ fn key(operation: &Operation) -> Key {
     Key { time: operation.created_at.millis(), tie: operation.work_id.to_string() }
 }
 
-/// An operation without its hooks.
+/// An operation without its hooks, calls and outputs.
 fn operation(row: &AnyRow) -> Result<Operation, StoreError> {
     Ok(Operation {
         work_id: row.work_id()?,
@@ -191,5 +202,6 @@ fn operation(row: &AnyRow) -> Result<Operation, StoreError> {
             revision: row.value("revision")?,
         },
         created_at: row.moment("created_at")?,
+        course: course(row)?,
     })
 }

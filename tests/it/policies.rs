@@ -44,6 +44,7 @@ async fn ask(evaluators: &Evaluators, upload: &PolicyUpload, case: &Path) -> Eva
         input: input_of(case).into(),
         gate_members: json!({}),
         now: BEGIN,
+        explain: false,
     };
     match evaluators.ask(question).await.unwrap() {
         Answer::Judged(mut said) => said.pop().unwrap(),

@@ -6,19 +6,25 @@ use std::time::{Duration, Instant};
 
 use crate::domain::bundle::PolicyUpload;
 use crate::domain::diagnostic::{Diagnostic, Fault};
+use crate::domain::explanation::Explanation;
 use crate::domain::unit_test::TestResult;
 use crate::domain::verdict::{Evaluation, HookResult};
 use crate::evaluator::child::policies::{Policies, guarded};
 use crate::evaluator::child::request::Requests;
 use crate::evaluator::frame::{self, MAX_REPLY};
-use crate::evaluator::message::{Attached, Hook, Judge, LARGE_INPUT, Reply, Request, Test};
+use crate::evaluator::message::{Attached, Examine, Hook, Judge, LARGE_INPUT, Reply, Request, Test};
+use crate::rego::compile::Compiled;
 use crate::rego::evaluate::{Limits, evaluate};
+use crate::rego::explain::explain;
 use crate::rego::input::{self, Input};
 use crate::rego::policy::Policy;
 use crate::rego::testing;
 
 /// More faults of one policy than anybody reads.
 const MAX_DIAGNOSTICS: usize = 100;
+
+/// The longest piece of a module in one reply, in bytes.
+const MODULE_PIECE: usize = 64 << 10;
 
 /// One child's conversation with its parent.
 #[derive(Debug)]
@@ -43,7 +49,7 @@ impl<R: Read, W: Write> Server<R, W> {
         while let Some(request) = self.requests.next()? {
             match request {
                 Request::Judge(question) => self.judge(&question)?,
-                Request::Examine(attached) => self.examine(attached)?,
+                Request::Examine(asked) => self.examine(asked)?,
                 Request::Test(question) => self.test(&question)?,
             }
             self.announce(&Reply::Finished { retire: is_worn() })?;
@@ -65,19 +71,41 @@ impl<R: Read, W: Write> Server<R, W> {
             Ok(input) => input,
             Err(message) => return self.say(&Reply::InputRejected { message }),
         };
+        let mut stopped = Vec::new();
         for (number, (hook, held)) in question.hooks.iter().zip(held).enumerate() {
             // What the hook before said is out of this process before the next can end it.
             self.replies.flush()?;
             let left = || question.budget.saturating_sub(begin.elapsed());
             if left().is_zero() {
                 self.say(&Reply::NotReached { hook: number })?;
+                stopped.push(number);
                 continue;
             }
             let evaluation = match self.policy_of(number, hook, held)? {
                 Ok(policy) => ask(&policy, &input, question, left()),
                 Err(message) => Evaluation::with_message(HookResult::Errored, message),
             };
+            stopped.extend((evaluation.result == HookResult::TimedOut).then_some(number));
             self.say(&Reply::Judged { hook: number, evaluation })?;
+        }
+        if question.explain { self.explain_all(question, &input, &stopped) } else { Ok(()) }
+    }
+
+    /// After all verdicts, so that none has less time for it.
+    fn explain_all(&mut self, question: &Judge<'_>, input: &Input, stopped: &[usize]) -> io::Result<()> {
+        let begin = Instant::now();
+        for (number, hook) in question.hooks.iter().enumerate() {
+            self.replies.flush()?;
+            let left = question.budget.saturating_sub(begin.elapsed());
+            let explanation = match self.policies.find(&hook.digest) {
+                Some(_) if stopped.contains(&number) => Explanation::missing("it was stopped"),
+                Some(_) if left.is_zero() => Explanation::missing("there was no time left to look into it"),
+                Some(policy) => explain(&policy, input, &limits(question, left)),
+                None => {
+                    Explanation::missing("the policy is not at hand any more: ask for fewer hooks at once")
+                }
+            };
+            self.say(&Reply::Explained { hook: number, explanation })?;
         }
         Ok(())
     }
@@ -127,13 +155,15 @@ impl<R: Read, W: Write> Server<R, W> {
         }
     }
 
-    fn examine(&mut self, attached: Attached) -> io::Result<()> {
-        let upload = self.read_upload(attached)?;
+    fn examine(&mut self, asked: Examine) -> io::Result<()> {
+        let upload = self.read_upload(asked.policy)?;
         let reply = match self.policies.examine(&upload) {
-            Ok(compiled) => Reply::Examined {
-                declares_hook_result: compiled.policy.declares_hook_result(),
-                warnings: compiled.warnings,
-            },
+            Ok(Compiled { policy, warnings }) => {
+                if asked.shows_modules {
+                    self.show(&policy)?;
+                }
+                Reply::Examined { declares_hook_result: policy.declares_hook_result(), warnings }
+            }
             Err(mut diagnostics) => {
                 diagnostics.truncate(MAX_DIAGNOSTICS);
                 Reply::Rejected { diagnostics }
@@ -165,6 +195,19 @@ impl<R: Read, W: Write> Server<R, W> {
         self.say(&Reply::TestedAll)
     }
 
+    /// Says the modules of a policy, in pieces that a reply has room for however they are escaped.
+    fn show(&mut self, policy: &Policy) -> io::Result<()> {
+        for (path, text) in policy.modules() {
+            let mut rest = text.as_str();
+            while !rest.is_empty() {
+                let (piece, behind) = rest.split_at(rest.floor_char_boundary(MODULE_PIECE));
+                self.say(&Reply::Module { path: path.clone(), text: piece.to_owned() })?;
+                rest = behind;
+            }
+        }
+        Ok(())
+    }
+
     fn read_upload(&mut self, attached: Attached) -> io::Result<PolicyUpload> {
         Ok(PolicyUpload { format: attached.format, bytes: self.requests.blob(attached.length)? })
     }
@@ -185,8 +228,11 @@ impl<R: Read, W: Write> Server<R, W> {
 }
 
 fn ask(policy: &Policy, input: &Input, question: &Judge<'_>, left: Duration) -> Evaluation {
-    let timeout = question.hook_timeout.min(left);
-    evaluate(policy, input, &Limits { timeout, now_ns: question.now_ns })
+    evaluate(policy, input, &limits(question, left))
+}
+
+fn limits(question: &Judge<'_>, left: Duration) -> Limits {
+    Limits { timeout: question.hook_timeout.min(left), now_ns: question.now_ns }
 }
 
 /// What is said instead of something longer than the parent would read.
@@ -203,6 +249,10 @@ fn shortened(reply: &Reply) -> Reply {
             Reply::Tested { result: TestResult::errored(result.test.clone(), message) }
         }
         Reply::Judged { hook, .. } => Reply::Judged { hook: *hook, evaluation: too_large() },
+        Reply::Explained { hook, .. } => Reply::Explained {
+            hook: *hook,
+            explanation: Explanation::missing("what there is to say is too long"),
+        },
         Reply::Ready
         | Reply::InputRead
         | Reply::Missing { .. }
@@ -211,6 +261,7 @@ fn shortened(reply: &Reply) -> Reply {
         | Reply::NotReached { .. }
         | Reply::Testing { .. }
         | Reply::TestedAll
+        | Reply::Module { .. }
         | Reply::Finished { .. } => Reply::InputRejected { message: "the answer is too large".to_owned() },
     }
 }

@@ -16,6 +16,7 @@ use tokio::time::Instant;
 
 use crate::domain::account::Account;
 use crate::domain::bundle::{Digest, PolicyUpload};
+use crate::domain::explanation::Explanation;
 use crate::domain::verdict::{Evaluation, HookResult};
 use crate::evaluator::frame::{self, FrameError};
 use crate::evaluator::judging::run::{Run, Step};
@@ -96,6 +97,7 @@ impl Judging {
             now_ns: self.question.now.nanos(),
             hook_timeout: self.bounds.hook,
             budget: self.bounds.operation.saturating_sub(self.spent),
+            explain: self.question.explain,
         });
         let attached: usize = uploads.iter().flatten().map(|upload| upload.bytes.len()).sum();
         outgoing.push(frame::encode(&request, self.question.input.len().saturating_add(attached))?);
@@ -117,11 +119,28 @@ impl Judging {
         slow.map_or(Heard::Noted, Heard::Slow)
     }
 
+    /// An explanation comes after all answers, and changes none of them.
+    fn hear_explanation(&mut self, hook: usize, explanation: Explanation, now: Instant) -> Heard {
+        if self.run.place().is_some() || hook != self.run.explained {
+            return Heard::Nonsense;
+        }
+        let place = self.run.hooks.get(hook).copied();
+        if let Some(Some(answer)) = place.and_then(|place| self.answers.get_mut(place)) {
+            answer.explanation = Some(explanation);
+        }
+        self.run.next_explanation(now);
+        Heard::Noted
+    }
+
     fn note(&mut self, place: usize, evaluation: Evaluation, now: Instant) {
         if let Some(answer) = self.answers.get_mut(place) {
             *answer = Some(evaluation);
         }
         self.run.next_hook(now);
+    }
+
+    fn is_judged(&self) -> bool {
+        self.answers.iter().all(Option::is_some)
     }
 
     fn digest_at(&self, place: usize) -> Option<Digest> {
@@ -186,6 +205,9 @@ impl Task for Judging {
             (Reply::NotReached { hook }, Some(place)) if hook == number => {
                 self.note(place, words::not_reached(&self.bounds), now);
             }
+            (Reply::Explained { hook, explanation }, None) => {
+                return self.hear_explanation(hook, explanation, now);
+            }
             (Reply::Finished { retire }, _) => {
                 self.is_finished = true;
                 return Heard::Finished { retire };
@@ -200,6 +222,11 @@ impl Task for Judging {
     }
 
     fn blame(&mut self, death: &Death, now: Instant) -> Option<Digest> {
+        if self.question.explain && !self.run.hooks.is_empty() && self.run.place().is_none() {
+            // It died of an explanation, which no verdict depends on.
+            self.is_finished = true;
+            return None;
+        }
         let Some(place) = self.run.place().filter(|_| self.run.step != Step::ReadingInput) else {
             self.rejected = Some(words::unreadable(death, &self.bounds));
             return None;
@@ -208,6 +235,8 @@ impl Task for Judging {
         let mut evaluation = words::died(death, (self.run.step, time), &self.bounds);
         evaluation.duration_us = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
         self.note(place, evaluation, now);
+        // For explanations alone nothing is asked again.
+        self.is_finished |= self.is_judged();
         if self.spent >= self.bounds.operation {
             let unanswered = self.answers.iter_mut().filter(|answer| answer.is_none());
             unanswered.for_each(|answer| *answer = Some(words::not_reached(&self.bounds)));
@@ -215,10 +244,10 @@ impl Task for Judging {
         self.digest_at(place).filter(|_| *death != Death::Late || time >= self.bounds.limit())
     }
 
-    /// Without hooks there is still an input to be read.
+    /// Without hooks there is still an input to be read, and explanations come after the answers.
     fn is_settled(&self) -> bool {
-        let is_answered = self.answers.iter().all(Option::is_some);
-        let is_done = is_answered && (self.is_finished || !self.answers.is_empty());
+        let is_explained = !self.question.explain || self.run.explained == self.run.hooks.len();
+        let is_done = self.is_judged() && (self.is_finished || (!self.answers.is_empty() && is_explained));
         is_done || self.rejected.is_some() || !self.missing.is_empty()
     }
 
@@ -226,7 +255,13 @@ impl Task for Judging {
         let answer = match self.rejected {
             Some(message) => Answer::InputRejected(message),
             None if !self.missing.is_empty() => Answer::Missing(self.missing),
-            None => Answer::Judged(self.answers.into_iter().flatten().collect()),
+            None => {
+                let mut evaluations: Vec<_> = self.answers.into_iter().flatten().collect();
+                for evaluation in evaluations.iter_mut().filter(|_| self.question.explain) {
+                    evaluation.explanation.get_or_insert_with(words::unexplained);
+                }
+                Answer::Judged(evaluations)
+            }
         };
         // Whoever asked may have gone.
         drop(self.reply.send(Ok(answer)));

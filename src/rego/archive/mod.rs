@@ -10,6 +10,8 @@ mod headers;
 mod paths;
 mod text;
 
+#[cfg(any(test, fuzzing))]
+pub(in crate::rego) mod raw;
 #[cfg(test)]
 mod tests;
 

@@ -1,15 +1,12 @@
 //! How a policy declares `hook_result`: the object the gate asks for, in any form that Rego has.
 
-use regorus::unstable::{Module, Ref, Rule, Span};
+use regorus::unstable::{Module, Ref, Rule};
 
-use crate::domain::diagnostic::Place;
 use crate::rego::check::names::{Part, Path, package_of, path_of, show};
 use crate::rego::check::walk;
-use crate::rego::place;
 
 const PACKAGE: &str = "policy";
 const RULE: &str = "hook_result";
-const VERDICT: &str = "is_passed";
 
 /// What was found of `hook_result`.
 #[derive(Debug, PartialEq, Eq)]
@@ -18,8 +15,6 @@ pub(in crate::rego) struct Declaration {
     pub(in crate::rego) exists: bool,
     /// Whether every rule of it is the plain name, which the engine evaluates faster.
     pub(in crate::rego) is_plain: bool,
-    /// The rule the verdict comes from, if there is just one besides a default.
-    pub(in crate::rego) place: Option<Place>,
     /// Another package that has a rule of that name.
     pub(in crate::rego) elsewhere: Option<String>,
 }
@@ -32,8 +27,7 @@ impl Declaration {
             let package = package_of(module);
             module.policy.iter().for_each(|rule| search.look_at(rule, &package));
         }
-        let place = if search.rules.is_empty() { only(&search.defaults) } else { only(&search.rules) };
-        Self { exists: search.exists, is_plain: !search.has_parts, place, elsewhere: search.elsewhere }
+        Self { exists: search.exists, is_plain: !search.has_parts, elsewhere: search.elsewhere }
     }
 }
 
@@ -41,8 +35,6 @@ impl Declaration {
 struct Search {
     exists: bool,
     has_parts: bool,
-    rules: Vec<Span>,
-    defaults: Vec<Span>,
     elsewhere: Option<String>,
 }
 
@@ -55,27 +47,12 @@ impl Search {
             Part::Any => None,
         });
         match known.collect::<Vec<_>>().as_slice() {
-            [PACKAGE, RULE, rest @ ..] => {
+            [PACKAGE, RULE, ..] => {
                 self.exists = true;
                 self.has_parts |= path.len() > 2;
-                if matches!(rest, [] | [VERDICT]) {
-                    let spans = if matches!(rule, Rule::Default { .. }) {
-                        &mut self.defaults
-                    } else {
-                        &mut self.rules
-                    };
-                    spans.push(name.span().clone());
-                }
             }
             [.., RULE] => self.elsewhere = Some(show(package)),
             _ => {}
         }
-    }
-}
-
-fn only(spans: &[Span]) -> Option<Place> {
-    match spans {
-        [one] => place::of_span(one),
-        _ => None,
     }
 }

@@ -1,9 +1,9 @@
 //! Rewrites policies so that the engine says what OPA says, and prints them anew.
 //!
 //! The engine loses a denial in everyday constructs without saying so. Each rewrite has its file, in the order in
-//! which they run: `packages` (files of a package united, names resolved by `resolve`), `patterns`, `heads`, `replacements`,
-//! `relations`, `negation`, `membership`, `iteration`, `scheduler`. What no rewrite makes right, `refuse` names. `tree` is what they work on,
-//! `lower` and `print` the ways in and out. Nothing here evaluates anything.
+//! which they run: `packages` (files of a package united, names resolved by `resolve`), `prints`, `patterns`, `heads`,
+//! `replacements`, `relations`, `negation`, `membership`, `iteration`, `scheduler`. What no rewrite makes right, `refuse` names. `tree` is what they work on,
+//! `lower` and `print` the ways in and out. `origin` and `dissect` ask a policy about itself, in a package that `qualify` makes. Nothing here evaluates anything.
 
 #![expect(
     clippy::wildcard_enum_match_arm,
@@ -11,6 +11,7 @@
 )]
 
 mod bind;
+pub(in crate::rego) mod dissect;
 mod fresh;
 mod heads;
 mod iteration;
@@ -20,9 +21,12 @@ mod metadata;
 mod mocks;
 mod negation;
 mod operands;
+pub(in crate::rego) mod origin;
 mod packages;
 mod patterns;
 mod print;
+mod prints;
+mod qualify;
 mod refuse;
 mod relations;
 mod replacements;
@@ -33,7 +37,7 @@ mod suite;
 mod tree;
 mod walk;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use regorus::unstable::{Module, Ref};
 
@@ -80,6 +84,8 @@ pub(in crate::rego) struct NormalisedModule {
     pub(in crate::rego) text: String,
     /// Where its rows come from.
     pub(in crate::rego) rows: RowMap,
+    /// The documents that its rules lie in, which are there also when none of these rules has a value.
+    pub(in crate::rego) holders: BTreeSet<Vec<String>>,
 }
 
 /// Rewrites the modules of a policy, in any order; one module comes back for each package.
@@ -136,16 +142,19 @@ fn rewrite(files: &Files<'_>, united: United, whole: &Whole) -> NormalisedModule
         let guard = |rule| walk::each_body(rule, &mut |body, _| operands::rewrite(body));
         package.rules.iter_mut().for_each(guard);
     }
+    let holders = packages::holders(&package);
     let printed = print::print(&package, &files.lines());
     let paths = files.paths();
     NormalisedModule {
         path: paths.first().cloned().unwrap_or_default(),
         text: printed.text,
         rows: RowMap::new(paths, printed.rows),
+        holders,
     }
 }
 
 fn rewrite_rule(rule: &mut Rule, context: &mut Context<'_>) {
+    prints::rewrite(rule, context);
     patterns::rewrite_arguments(rule, context);
     walk::each_body(rule, &mut |body, _| patterns::rewrite(body, context));
     heads::rewrite(rule, context);
@@ -157,6 +166,21 @@ fn rewrite_rule(rule: &mut Rule, context: &mut Context<'_>) {
         iteration::rewrite(body, context);
         scheduler::rewrite(body, around, context);
     });
+}
+
+/// Prints the modules of a policy as they are, united and with their names resolved but not rewritten: path and text of
+/// each package, for checks of the printer.
+///
+/// # Errors
+/// What cannot be united.
+#[cfg(any(test, fuzzing))]
+pub(in crate::rego) fn reprint(modules: &[Ref<Module>]) -> Result<Vec<(String, String)>, Vec<Diagnostic>> {
+    let reprint = |files: Files<'_>| {
+        let united = files.unite(&Metadata::default(), Purpose::Gate)?;
+        let text = print::print(&united.package, &files.lines()).text;
+        Ok((files.paths().first().cloned().unwrap_or_default(), text))
+    };
+    packages::by_package(modules).into_iter().map(reprint).collect()
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ pub(in crate::rego) struct TestRule {
     pub(in crate::rego) name: String,
     /// The query that gives its value; none if it is to be skipped.
     pub(in crate::rego) query: Option<String>,
-    /// The query that gives the names of all its cases, each as an array.
+    /// The query that gives the names of all its cases.
     pub(in crate::rego) cases: Option<String>,
     /// Where it begins.
     pub(in crate::rego) span: Span,
@@ -99,15 +99,16 @@ impl Suite<'_> {
     /// The set of all cases: those for which the statements hold up to where the last part of their name is known.
     fn cases(&mut self, rule: &Rule, at: usize) -> Option<Rule> {
         let Expr::Ref(_, parts) = &rule.name else { return None };
-        let keys = parts.iter().skip(at).filter_map(computed).cloned().collect::<Vec<_>>();
-        let first = rule.clauses.first().filter(|_| !keys.is_empty())?;
+        // Only one part of a name can be computed, the last.
+        let key = parts.iter().skip(at).find_map(computed)?;
+        let first = rule.clauses.first()?;
         let mut names = Names::new();
-        keys.iter().for_each(|key| walk::names_of(key, &mut names));
+        walk::all_names_of(key, &mut names);
         let known = names.iter().filter_map(|name| first.body.iter().position(|held| mentions(held, name)));
         let length = known.max().map_or(0, |last| last.saturating_add(1));
         let clause = Clause {
             origin: first.origin.clone(),
-            value: Some(Expr::Array(keys)),
+            value: Some(key.clone()),
             body: first.body.iter().take(length).cloned().collect(),
         };
         Some(Rule {

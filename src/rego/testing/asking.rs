@@ -8,10 +8,12 @@ use regorus::{Engine, Value};
 use crate::domain::diagnostic::Place;
 use crate::domain::unit_test::{TestCase, TestOutcome, TestResult};
 use crate::domain::verdict::Evaluation;
+use crate::rego::builtins::Prints;
 use crate::rego::compile::Loaded;
 use crate::rego::engine_error::EngineError;
 use crate::rego::normalise::TestRule;
-use crate::rego::testing::{Limits, describe, prints, progress};
+use crate::rego::redact::Secrets;
+use crate::rego::testing::{Limits, describe, progress};
 use crate::rego::{builtins, failure};
 
 /// How often the engine looks at its timer.
@@ -69,8 +71,9 @@ impl Asker<'_> {
 
     fn answer(&self, query: &str, way: &Way<'_>) -> Answer {
         let mut engine = way.engine(self.limits);
+        builtins::listen_to_prints(Secrets::default());
         let answer = engine.eval_query(query.to_owned(), false);
-        let prints = prints::take(&mut engine, &way.loaded.rows);
+        let prints = shown(builtins::end_prints().0);
         let value = match answer {
             Ok(answer) => {
                 let row = answer.result.into_iter().next();
@@ -119,6 +122,12 @@ impl Way<'_> {
     }
 }
 
+/// What was printed, line by line, each with its place.
+fn shown(Prints { kept, dropped }: Prints) -> Vec<String> {
+    let more = (dropped > 0).then(|| format!("and {dropped} more"));
+    kept.into_iter().map(|print| format!("{}: {}", print.at, print.text)).chain(more).collect()
+}
+
 const fn outcome_of(is_passed: bool) -> TestOutcome {
     if is_passed { TestOutcome::Passed } else { TestOutcome::Failed }
 }
@@ -131,13 +140,12 @@ fn is_true(value: &Value) -> bool {
 fn cases(value: &Value, all: &Value) -> Vec<TestCase> {
     let none = Vec::new();
     let names = all.as_set().map(|all| all.iter_sorted().collect()).unwrap_or(none);
-    let case = |name: &Value| {
-        let last = name.as_array().ok().and_then(|parts| parts.iter().next_back());
-        let found = last.and_then(|key| value.as_object().ok()?.get(key));
-        let name = last.map_or_else(String::new, |key| match key {
+    let case = |key: &Value| {
+        let found = value.as_object().ok().and_then(|found| found.get(key));
+        let name = match key {
             Value::String(text) => text.to_string(),
             other => other.to_json_str().unwrap_or_default(),
-        });
+        };
         TestCase { name, is_passed: found.is_some_and(is_true) }
     };
     names.into_iter().take(MAX_CASES).map(case).collect()

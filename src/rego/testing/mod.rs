@@ -5,7 +5,6 @@
 //! says what the gate would have said. Nothing here asks the time.
 
 mod asking;
-mod prints;
 mod progress;
 
 use std::cell::OnceCell;

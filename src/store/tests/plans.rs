@@ -4,7 +4,10 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 
 use super::{Database, on_both};
 use crate::store::sql::with_rows;
-use crate::store::{accounts, bundles, events, hooks, keys, operation_hooks, operations, secrets, versions};
+use crate::store::{
+    accounts, bundles, events, hooks, keys, later_calls, operation_hooks, operations, phases, secrets,
+    versions,
+};
 
 /// Every statement by its name.
 fn statements() -> Vec<(&'static str, String)> {
@@ -14,7 +17,9 @@ fn statements() -> Vec<(&'static str, String)> {
         events::QUERIES,
         hooks::QUERIES,
         keys::QUERIES,
+        later_calls::QUERIES,
         operations::QUERIES,
+        phases::QUERIES,
         secrets::QUERIES,
         versions::QUERIES,
     ];
@@ -27,6 +32,10 @@ fn statements() -> Vec<(&'static str, String)> {
     listed("LIST_OPERATION_HOOKS", operation_hooks::LIST_OPERATION_HOOKS, (1, 3), order);
     let columns = operation_hooks::INSERT_OPERATION_HOOKS_COLUMNS;
     listed("INSERT_OPERATION_HOOKS", operation_hooks::INSERT_OPERATION_HOOKS, (2, columns), "");
+    let order = later_calls::LIST_LATER_CALLS_ORDER;
+    listed("LIST_LATER_CALLS", later_calls::LIST_LATER_CALLS, (1, 3), order);
+    let columns = later_calls::INSERT_LATER_CALLS_COLUMNS;
+    listed("INSERT_LATER_CALLS", later_calls::INSERT_LATER_CALLS, (2, columns), "");
     listed("INSERT_EVENTS", events::INSERT_EVENTS, (2, events::INSERT_EVENTS_COLUMNS), "");
     all
 }
@@ -52,8 +61,9 @@ async fn no_statement_reads_a_whole_table_and_no_page_reads_the_pages_before_it(
 }
 
 /// Which index serves what is asked most, or reads most.
-const SERVED_BY: [(&str, &str); 8] = [
+const SERVED_BY: [(&str, &str); 9] = [
     ("FIND_GATING_HOOKS", "hooks_by_target"),
+    ("LIST_DUE", "operations_by_due"),
     ("LIST_EVENTS_", "stack_events_by_time"),
     ("LIST_HOOKS_", "hooks_by_time"),
     ("LIST_OPERATIONS_", "operations_by_time"),
@@ -142,7 +152,7 @@ fn every_statement_has_a_name() {
         assert_eq!(inline, usize::from(file == "mod.rs"), "{file}: only `ping` asks without a name");
         for line in text.lines().filter(|line| line.contains(": &str =") && file != "sql.rs") {
             let name = line.split_once(": &str =").unwrap().0.rsplit(' ').next().unwrap();
-            let known = names.contains(&name) || name == "LIST_OPERATION_HOOKS_ORDER";
+            let known = names.contains(&name) || name.ends_with("_ORDER");
             assert!(known, "{file}: {name} is not among the statements");
         }
         assert!(!text.contains("AssertSqlSafe(") || file == "sql.rs", "{file}");

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::domain::account::Account;
 use crate::domain::bundle::{Digest, PolicyFormat, PolicyUpload};
+use crate::domain::course::Course;
 use crate::domain::diagnostic::Place;
 use crate::domain::event::{EventHook, EventType, StackEvent};
 use crate::domain::hook::{
@@ -125,6 +126,7 @@ pub(super) fn outcome(text: &str) -> HookOutcome {
             findings: vec![finding],
             location: Some(Place { file: format!("lib/{AWKWARD}.rego"), row: u32::MAX, col: 1 }),
             duration_us: 412,
+            explanation: None,
         },
         verdict: Verdict::Fail,
     }
@@ -145,6 +147,7 @@ pub(super) fn operation(stack_name: &str, created_at: i64) -> Operation {
         message: Some(AWKWARD.to_owned()),
         judgement: Judgement { decision: Decision::Denied, hooks: Vec::new(), revision: 42 },
         created_at: at(created_at),
+        course: Course::default(),
     }
 }
 
@@ -175,7 +178,11 @@ pub(super) fn event(operation: &Operation, position: u32, event_type: EventType)
         position,
         event_type,
         message: AWKWARD.to_owned(),
-        hook: Some(EventHook { name: name("钩子"), id: HookId::generate(), version: version("1.0.0+b") }),
+        hook: Some(EventHook {
+            name: AWKWARD.to_owned(),
+            id: HookId::generate(),
+            version: Some(version("1.0.0+b")),
+        }),
         time: operation.created_at,
     }
 }

@@ -76,6 +76,7 @@ pub(super) fn question(policies: &[&str], input: &str) -> Question {
         input: input.to_owned().into(),
         gate_members: json!({}),
         now: Timestamp::from_millis(0),
+        explain: false,
     }
 }
 
