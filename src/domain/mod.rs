@@ -22,6 +22,7 @@ pub mod event;
 pub mod hook;
 pub mod invalid;
 pub mod operation;
+pub mod outcome;
 pub mod page;
 pub mod phase;
 pub mod policy_source;

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::domain::bundle::Digest;
 use crate::domain::hook::{FailureMode, HookId, HookName, Version};
 use crate::domain::invalid::{Invalid, Rule};
+use crate::domain::outcome::Outcome;
 use crate::domain::phase::{Phase, PhaseStatus};
 use crate::domain::stack::{Stack, StackName, StackStatus, printable};
 use crate::domain::time::Timestamp;
@@ -236,6 +237,8 @@ pub struct OperationFilter {
     pub operation: Option<OperationKind>,
     /// With that decision.
     pub decision: Option<Decision>,
+    /// With that outcome.
+    pub outcome: Option<Outcome>,
     /// For which this hook was asked; together with `result`, with that very result.
     pub hook_name: Option<HookName>,
     /// For which some hook had that result.

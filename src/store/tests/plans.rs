@@ -52,13 +52,19 @@ async fn no_statement_reads_a_whole_table_and_no_page_reads_the_pages_before_it(
 }
 
 /// Which index serves what is asked most, or reads most.
-const SERVED_BY: [(&str, &str); 8] = [
+const SERVED_BY: [(&str, &str); 14] = [
     ("FIND_GATING_HOOKS", "hooks_by_target"),
     ("LIST_EVENTS_", "stack_events_by_time"),
     ("LIST_HOOKS_", "hooks_by_time"),
     ("LIST_OPERATIONS_", "operations_by_time"),
     ("LIST_OPERATION_EVENTS_", "stack_events_by_operation"),
-    ("LIST_STACK_OPERATIONS_", "operations_by_stack"),
+    ("LIST_BY_STACK_", "operations_by_stack"),
+    ("LIST_BY_KIND_", "operations_by_kind"),
+    ("LIST_BY_DECISION_", "operations_by_decision"),
+    ("LIST_BY_OUTCOME_", "operations_by_outcome"),
+    ("LIST_BY_HOOK_", "operation_hooks_by_name"),
+    ("LIST_BY_RESULT_", "operation_hooks_by_result"),
+    ("LIST_BY_BOTH_", "operation_hooks_by_name_and_result"),
     ("LIST_VERSIONS_", "hook_versions_by_time"),
     ("DELETE_EXPIRED_KEYS", "idempotency_keys_by_time"),
 ];
