@@ -16,5 +16,12 @@ pub async fn clean_up(services: Arc<Services>, stop: CancellationToken) {
         if let Err(cause) = upkeep::delete_expired_keys(&services).await {
             tracing::warn!(%cause, "expired request ids could not be deleted; the next round tries again");
         }
+        match upkeep::delete_old_operations(&services).await {
+            Ok(0) => {}
+            Ok(deleted) => tracing::info!(deleted, "old operations were deleted"),
+            Err(cause) => {
+                tracing::warn!(%cause, "old operations could not be deleted; the next round tries again");
+            }
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! The commands, one file each. A command writes to the writer it is given and answers with its exit status.
 
 mod config;
+mod decisions;
 mod demo;
 mod logs;
 mod serve;
@@ -46,6 +47,9 @@ enum Command {
     Serve(ServeArgs),
     /// Show the settings in force, and where each comes from
     Config(config::ConfigArgs),
+    /// Export the record of decisions
+    #[command(subcommand)]
+    Decisions(decisions::DecisionsCommand),
     /// Evaluate policies for a server that asks over standard input
     #[command(hide = true)]
     Evaluator {
@@ -88,6 +92,7 @@ fn dispatch<O: Write, E: Write>(command: Command, surroundings: &mut Surrounding
         Command::Evaluator { arguments } => return child::run(arguments),
         Command::Serve(args) => serve::run(&args, surroundings),
         Command::Config(args) => config::run(&args, surroundings),
+        Command::Decisions(command) => decisions::run(command, surroundings),
     };
     match done {
         Ok(()) => ExitStatus::Fine.into(),

@@ -17,15 +17,18 @@
 
 pub mod account;
 pub mod bundle;
+pub mod decision_event;
 pub mod diagnostic;
 pub mod event;
 pub mod hook;
 pub mod invalid;
+pub mod mask;
 pub mod operation;
 pub mod outcome;
 pub mod page;
 pub mod phase;
 pub mod policy_source;
 pub mod stack;
+pub mod stored_input;
 pub mod time;
 pub mod verdict;

@@ -4,7 +4,7 @@ use std::num::NonZeroU32;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
-use regorus::Value;
+use regorus::{Engine, QueryResults, Value};
 use regorus::utils::limits::ExecutionTimerConfig;
 
 use crate::domain::verdict::{Evaluation, HookResult};
@@ -40,23 +40,26 @@ pub fn evaluate(policy: &Policy, input: &Input, limits: &Limits) -> Evaluation {
     evaluation
 }
 
+/// The value of `question` for `input`, undefined if it has none.
+///
+/// # Errors
+/// When it cannot be found, for whatever reason.
+pub(super) fn question(policy: &Policy, input: &Input, question: &str, limits: &Limits) -> Result<Value, ()> {
+    let attempt =
+        AssertUnwindSafe(|| prepare(policy, input, limits).eval_query(question.to_owned(), false).map(only));
+    catch_unwind(attempt).map_err(drop)?.map_err(drop)
+}
+
 fn judge(policy: &Policy, input: &Input, limits: &Limits) -> Evaluation {
     if !policy.declares_hook_result() {
         return Evaluation::of(HookResult::NotDeclared);
     }
-    let mut engine = policy.engine.clone();
-    builtins::set_now(limits.now_ns);
-    let timer = ExecutionTimerConfig { limit: limits.timeout, check_interval: CHECK_INTERVAL };
-    engine.set_execution_timer_config(timer);
-    engine.set_input(input.0.clone());
+    let mut engine = prepare(policy, input, limits);
     // Asking for a rule is three times faster than a query, but works for the plain name only.
     let answer = if policy.declaration.is_plain {
         engine.eval_rule(QUESTION.to_owned())
     } else {
-        engine.eval_query(QUESTION.to_owned(), false).map(|answer| {
-            let first = answer.result.into_iter().next().and_then(|row| row.expressions.into_iter().next());
-            first.map_or(Value::Undefined, |found| found.value)
-        })
+        engine.eval_query(QUESTION.to_owned(), false).map(only)
     };
     match answer {
         Ok(value) => result::read(&value),
@@ -68,4 +71,19 @@ fn judge(policy: &Policy, input: &Input, limits: &Limits) -> Evaluation {
             failure::errored(&error, error.origin(&policy.rows), limits.timeout)
         }
     }
+}
+
+fn prepare(policy: &Policy, input: &Input, limits: &Limits) -> Engine {
+    let mut engine = policy.engine.clone();
+    builtins::set_now(limits.now_ns);
+    let timer = ExecutionTimerConfig { limit: limits.timeout, check_interval: CHECK_INTERVAL };
+    engine.set_execution_timer_config(timer);
+    engine.set_input(input.0.clone());
+    engine
+}
+
+/// The answer to a query of one expression.
+fn only(answer: QueryResults) -> Value {
+    let first = answer.result.into_iter().next().and_then(|row| row.expressions.into_iter().next());
+    first.map_or(Value::Undefined, |found| found.value)
 }

@@ -8,6 +8,7 @@ pub mod archive;
 pub mod compile;
 pub mod evaluate;
 pub mod input;
+pub mod mask;
 pub mod policy;
 
 mod builtins;

@@ -21,6 +21,11 @@ impl Policy {
         self.declaration.exists
     }
 
+    /// Whether it names paths to be masked in the record, by a rule `mask` in package `system.log`.
+    pub fn declares_mask(&self) -> bool {
+        self.declaration.declares_mask
+    }
+
     /// An estimate of the bytes it holds, for caches that are bounded by bytes.
     pub fn weight(&self) -> usize {
         self.weight

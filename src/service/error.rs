@@ -119,6 +119,9 @@ pub enum GateError {
     /// No operation of that id in the account.
     #[error("there is no operation `{0}` in this account and region")]
     OperationNotFound(String),
+    /// Nothing is kept of the input of an operation, for this reason.
+    #[error("the input of this operation is not kept: {0}")]
+    InputNotKept(String),
     /// An idempotency key with another request behind it.
     #[error(
         "this Client-Request-Id was used within the last 24 hours for another request: send a new one, or the same body"

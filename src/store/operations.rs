@@ -6,19 +6,20 @@ use crate::domain::account::Account;
 use crate::domain::hook::HookName;
 use crate::domain::operation::{Judgement, Operation, OperationFilter, OperationKind, WorkId};
 use crate::domain::outcome::Outcome;
-use crate::domain::page::{Key, Page, PageRequest, SortDir};
+use crate::domain::page::{Page, PageRequest, SortDir};
 use crate::domain::stack::{Stack, StackName};
 use crate::domain::time::Timestamp;
 use crate::domain::verdict::{Decision, HookResult};
 use crate::store::row::{Columns, storable, to_json};
 use crate::store::sql::{ascending, descending, queries};
-use crate::store::{Session, StoreError, WriteTx, paging};
+use crate::store::{Session, StoreError, WriteTx, inputs, paging};
 
 macro_rules! select {
     ($tables:literal, $condition:expr) => {
         concat!(
             "SELECT o.work_id, o.operation, o.stack_name, o.stack_id, o.stack_labels, o.actor, o.decision, \
-             o.stack_status, o.message, o.revision, o.created_at FROM ",
+             o.stack_status, o.message, o.revision, o.created_at, \
+             o.input_state, o.input_digest, o.input_reason, o.input_masked, o.input_erased FROM ",
             $tables,
             " WHERE ",
             $condition
@@ -129,8 +130,9 @@ queries! {
         " AND h.hook_name = $11 AND h.result = $12", " AND e.hook_name = h.hook_name AND e.result = h.result");
 
     INSERT_OPERATION = "INSERT INTO operations (work_id, domain, region, operation, stack_name, stack_id, stack_labels, \
-        actor, decision, stack_status, message, revision, created_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+        actor, decision, stack_status, message, revision, created_at, \
+        input_state, input_digest, input_reason, input_masked, input_erased) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
 }
 
 impl Session {
@@ -171,7 +173,7 @@ impl Session {
             .bind(filter.result.map(HookResult::as_str));
         let rows = query.fetch_all(self.connection()).await?;
         let operations = rows.iter().map(operation).collect::<Result<_, _>>()?;
-        let mut page = request.page(operations, key);
+        let mut page = request.page(operations, Operation::key);
         page.rows = self.with_hooks(page.rows).await?;
         Ok(page)
     }
@@ -208,6 +210,7 @@ impl WriteTx {
             .bind(operation.message.as_deref().map(storable))
             .bind(operation.judgement.revision)
             .bind(operation.created_at.millis());
+        let query = inputs::bind_record(query, operation.input.as_ref())?;
         query.execute(self.connection()).await?;
         self.insert_operation_hooks(account, operation).await
     }
@@ -272,10 +275,6 @@ fn ends(filter: &OperationFilter, dir: SortDir) -> (i64, i64) {
     }
 }
 
-fn key(operation: &Operation) -> Key {
-    Key { time: operation.created_at.millis(), tie: operation.work_id.to_string() }
-}
-
 /// An operation without its hooks.
 fn operation(row: &AnyRow) -> Result<Operation, StoreError> {
     Ok(Operation {
@@ -294,6 +293,7 @@ fn operation(row: &AnyRow) -> Result<Operation, StoreError> {
             hooks: Vec::new(),
             revision: row.value("revision")?,
         },
+        input: inputs::record(row)?,
         created_at: row.moment("created_at")?,
     })
 }

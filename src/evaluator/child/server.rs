@@ -6,13 +6,15 @@ use std::time::{Duration, Instant};
 
 use crate::domain::bundle::PolicyUpload;
 use crate::domain::diagnostic::{Diagnostic, Fault};
+use crate::domain::mask::{KeepInput, Mask};
 use crate::domain::verdict::{Evaluation, HookResult};
 use crate::evaluator::child::policies::{Policies, guarded};
 use crate::evaluator::child::request::Requests;
 use crate::evaluator::frame::{self, MAX_REPLY};
-use crate::evaluator::message::{Attached, Hook, Judge, LARGE_INPUT, Reply, Request};
+use crate::evaluator::message::{Attached, Document, Hook, Judge, LARGE_INPUT, Reply, Request, Told};
 use crate::rego::evaluate::{Limits, evaluate};
 use crate::rego::input::{self, Input};
+use crate::rego::mask::{self, Sifted};
 use crate::rego::policy::Policy;
 
 /// More faults of one policy than anybody reads.
@@ -62,21 +64,76 @@ impl<R: Read, W: Write> Server<R, W> {
             Ok(input) => input,
             Err(message) => return self.say(&Reply::InputRejected { message }),
         };
+        let mut told = Vec::with_capacity(question.hooks.len());
         for (number, (hook, held)) in question.hooks.iter().zip(held).enumerate() {
             // What the hook before said is out of this process before the next can end it.
             self.replies.flush()?;
             let left = || question.budget.saturating_sub(begin.elapsed());
             if left().is_zero() {
                 self.say(&Reply::NotReached { hook: number })?;
+                told.push(not_reached());
                 continue;
             }
-            let evaluation = match self.policy_of(number, hook, held)? {
-                Ok(policy) => ask(&policy, &input, question, left()),
-                Err(message) => Evaluation::with_message(HookResult::Errored, message),
-            };
-            self.say(&Reply::Judged { hook: number, evaluation })?;
+            told.push(self.ask(number, (hook, held), &input, (question, &left))?);
         }
-        Ok(())
+        told.extend(question.told.iter().cloned());
+        self.replies.flush()?;
+        self.sift(&input, question, told)
+    }
+
+    fn ask(
+        &mut self,
+        number: usize,
+        (hook, held): (&Hook<'_>, Option<Rc<Policy>>),
+        input: &Input,
+        (question, left): (&Judge<'_>, &dyn Fn() -> Duration),
+    ) -> io::Result<Told> {
+        let limits = || Limits { timeout: question.hook_timeout.min(left()), now_ns: question.now_ns };
+        let told = match self.policy_of(number, hook, held)? {
+            Ok(policy) => {
+                let mask = mask::ask(&policy, input, &limits());
+                self.say(&Reply::Masked { hook: number, mask: mask.clone() })?;
+                self.replies.flush()?;
+                Told { evaluation: evaluate(&policy, input, &limits()), mask }
+            }
+            Err(message) => Told {
+                evaluation: Evaluation::with_message(HookResult::Errored, message),
+                mask: Mask::Unknown("a policy cannot be loaded, and nobody knows what it masks".to_owned()),
+            },
+        };
+        self.say(&Reply::Judged { hook: number, evaluation: told.evaluation.clone() })?;
+        Ok(told)
+    }
+
+    /// Masks what is secret, in the input and in what was said about it.
+    fn sift(&mut self, input: &Input, question: &Judge<'_>, told: Vec<Told>) -> io::Result<()> {
+        let keep = match question.keep {
+            KeepInput::All => true,
+            // Whether this denies the operation is not known here.
+            KeepInput::Denied => told.iter().any(|told| {
+                !matches!(told.evaluation.result, HookResult::Passed | HookResult::NotDeclared)
+            }),
+            KeepInput::None => false,
+        };
+        let (mut said, masks): (Vec<_>, Vec<_>) = told.into_iter().map(|told| (told.evaluation, told.mask)).unzip();
+        let before = said.clone();
+        let mut texts: Vec<&mut Evaluation> = said.iter_mut().collect();
+        let sifted = guarded(|| mask::sift(input, &question.gate_members, &masks, &mut texts, keep));
+        let sifted = sifted.ok_or_else(|| io::Error::other("an input cannot be masked"))?;
+        for (hook, (evaluation, before)) in said.into_iter().zip(before).enumerate() {
+            if evaluation != before {
+                self.say(&Reply::Sifted { hook, evaluation })?;
+            }
+        }
+        self.say_recorded(sifted)
+    }
+
+    fn say_recorded(&mut self, Sifted { record, document }: Sifted) -> io::Result<()> {
+        let packed = document.as_ref().map_or(&[][..], |document| &document.packed);
+        let header = document.as_ref().map(|stored| Document { digest: stored.digest.clone(), size: stored.size });
+        let reply = Reply::Recorded { record, document: header };
+        self.replies.write_all(&frame::encode(&reply, packed.len()).map_err(io::Error::other)?)?;
+        self.replies.write_all(packed)
     }
 
     fn read_input(&mut self, question: &Judge<'_>) -> io::Result<Result<Input, String>> {
@@ -158,9 +215,12 @@ impl<R: Read, W: Write> Server<R, W> {
     }
 }
 
-fn ask(policy: &Policy, input: &Input, question: &Judge<'_>, left: Duration) -> Evaluation {
-    let timeout = question.hook_timeout.min(left);
-    evaluate(policy, input, &Limits { timeout, now_ns: question.now_ns })
+/// A hook that had no turn; its policy may not even have been loaded.
+fn not_reached() -> Told {
+    Told {
+        evaluation: Evaluation::of(HookResult::TimedOut),
+        mask: Mask::Unknown("a policy was not reached in time, and nobody knows what it masks".to_owned()),
+    }
 }
 
 /// What is said instead of something longer than the parent would read.
@@ -173,12 +233,17 @@ fn shortened(reply: &Reply) -> Reply {
             Reply::Rejected { diagnostics: vec![fault] }
         }
         Reply::Judged { hook, .. } => Reply::Judged { hook: *hook, evaluation: too_large() },
+        Reply::Sifted { hook, .. } => Reply::Sifted { hook: *hook, evaluation: too_large() },
+        Reply::Masked { hook, .. } => {
+            Reply::Masked { hook: *hook, mask: Mask::Failed("a policy names too much to mask".to_owned()) }
+        }
         Reply::Ready
         | Reply::InputRead
         | Reply::Missing { .. }
         | Reply::Loading { .. }
         | Reply::Loaded { .. }
         | Reply::NotReached { .. }
+        | Reply::Recorded { .. }
         | Reply::Finished { .. } => Reply::InputRejected { message: "the answer is too large".to_owned() },
     }
 }

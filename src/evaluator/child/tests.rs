@@ -10,6 +10,7 @@ use super::Setup;
 use super::policies::Policies;
 use super::server::Server;
 use crate::domain::bundle::{Digest, PolicyFormat, PolicyUpload};
+use crate::domain::mask::KeepInput;
 use crate::domain::verdict::HookResult;
 use crate::evaluator::frame::{Decoder, encode};
 use crate::evaluator::message::{Attached, Hook, Judge, Reply, Request};
@@ -42,6 +43,8 @@ impl Parent {
             now_ns: 0,
             hook_timeout: Duration::from_secs(1),
             budget,
+            keep: KeepInput::None,
+            told: Vec::new().into(),
         });
         self.bytes.extend(encode(&request, blobs.len()).unwrap());
         self.bytes.extend(blobs.bytes());
@@ -57,7 +60,9 @@ impl Parent {
         let mut decoder = Decoder::default();
         let policies = Policies::new(cache, Language { allow_functions: false });
         Server::new(self.bytes.as_slice(), &mut decoder.buffer, policies).serve(|| false).unwrap();
-        std::iter::from_fn(|| decoder.next().unwrap()).collect()
+        let said = std::iter::from_fn(|| decoder.next().unwrap().map(|(reply, _)| reply));
+        // What follows every answer.
+        said.filter(|reply| !matches!(reply, Reply::Masked { .. } | Reply::Recorded { .. })).collect()
     }
 }
 

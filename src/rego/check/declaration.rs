@@ -20,6 +20,8 @@ pub(in crate::rego) struct Declaration {
     pub(in crate::rego) is_plain: bool,
     /// The rule the verdict comes from, if there is just one besides a default.
     pub(in crate::rego) place: Option<Place>,
+    /// Whether package `system.log` has a rule `mask`, as OPA's decision log asks for it.
+    pub(in crate::rego) declares_mask: bool,
     /// Another package that has a rule of that name.
     pub(in crate::rego) elsewhere: Option<String>,
 }
@@ -33,7 +35,13 @@ impl Declaration {
             module.policy.iter().for_each(|rule| search.look_at(rule, &package));
         }
         let place = if search.rules.is_empty() { only(&search.defaults) } else { only(&search.rules) };
-        Self { exists: search.exists, is_plain: !search.has_parts, place, elsewhere: search.elsewhere }
+        Self {
+            exists: search.exists,
+            is_plain: !search.has_parts,
+            place,
+            declares_mask: search.declares_mask,
+            elsewhere: search.elsewhere,
+        }
     }
 }
 
@@ -41,6 +49,7 @@ impl Declaration {
 struct Search {
     exists: bool,
     has_parts: bool,
+    declares_mask: bool,
     rules: Vec<Span>,
     defaults: Vec<Span>,
     elsewhere: Option<String>,
@@ -67,6 +76,7 @@ impl Search {
                     spans.push(name.span().clone());
                 }
             }
+            ["system", "log", "mask", ..] => self.declares_mask = true,
             [.., RULE] => self.elsewhere = Some(show(package)),
             _ => {}
         }

@@ -1,10 +1,20 @@
 //! Every statement of the store, looked at: none reads a whole table, none changes what must not change.
 
+use std::collections::BTreeSet;
+
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 
+use super::samples::name;
 use super::{Database, on_both};
+use crate::domain::operation::{OperationFilter, OperationKind};
+use crate::domain::outcome::Outcome;
+use crate::domain::stack::StackName;
+use crate::domain::verdict::{Decision, HookResult};
+use crate::store::operations::Lead;
 use crate::store::sql::with_rows;
-use crate::store::{accounts, bundles, events, hooks, keys, operation_hooks, operations, secrets, versions};
+use crate::store::{
+    accounts, bundles, events, hooks, inputs, keys, operation_hooks, operations, retention, secrets, versions,
+};
 
 /// Every statement by its name.
 fn statements() -> Vec<(&'static str, String)> {
@@ -13,8 +23,10 @@ fn statements() -> Vec<(&'static str, String)> {
         bundles::QUERIES,
         events::QUERIES,
         hooks::QUERIES,
+        inputs::QUERIES,
         keys::QUERIES,
         operations::QUERIES,
+        retention::QUERIES,
         secrets::QUERIES,
         versions::QUERIES,
     ];
@@ -27,6 +39,7 @@ fn statements() -> Vec<(&'static str, String)> {
     listed("LIST_OPERATION_HOOKS", operation_hooks::LIST_OPERATION_HOOKS, (1, 3), order);
     let columns = operation_hooks::INSERT_OPERATION_HOOKS_COLUMNS;
     listed("INSERT_OPERATION_HOOKS", operation_hooks::INSERT_OPERATION_HOOKS, (2, columns), "");
+    listed("DELETE_OPERATIONS", retention::DELETE_OPERATIONS, (1, 3), "");
     listed("INSERT_EVENTS", events::INSERT_EVENTS, (2, events::INSERT_EVENTS_COLUMNS), "");
     all
 }
@@ -52,8 +65,11 @@ async fn no_statement_reads_a_whole_table_and_no_page_reads_the_pages_before_it(
 }
 
 /// Which index serves what is asked most, or reads most.
-const SERVED_BY: [(&str, &str); 14] = [
+const SERVED_BY: [(&str, &str); 17] = [
     ("FIND_GATING_HOOKS", "hooks_by_target"),
+    ("FIND_SURPLUS", "operations_by_time"),
+    ("LIST_CLOSED", "operations_by_time"),
+    ("DELETE_UNUSED_INPUT", "operations_by_input"),
     ("LIST_EVENTS_", "stack_events_by_time"),
     ("LIST_HOOKS_", "hooks_by_time"),
     ("LIST_OPERATIONS_", "operations_by_time"),
@@ -110,6 +126,33 @@ async fn plan(database: &Database, connection: &mut AnyConnection, sql: &str) ->
     };
     let rows = sqlx::raw_sql(AssertSqlSafe(explain)).fetch_all(connection).await.unwrap();
     rows.iter().map(|row| row.get::<String, _>(column)).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn every_combination_of_filters_begins_in_the_index_of_one_of_them() {
+    let stack = StackName::parse("a").unwrap();
+    let (kind, hook) = (OperationKind::parse("DeployStack", &[]).unwrap(), name("a"));
+    let mut seen = BTreeSet::new();
+    for bits in 0..64_u32 {
+        let given = |bit: u32| bits & (1 << bit) != 0;
+        for [decision, result, outcome] in [0, 1].map(|usual| {
+            [(Decision::Denied.as_str(), "REFUSED", "FAILED"), (Decision::Allowed.as_str(), "PASSED", "SUCCEEDED")][usual]
+        }).map(|(decision, result, outcome)| [decision, result, outcome]) {
+            let filter = OperationFilter {
+                stack_name: given(0).then(|| stack.clone()),
+                operation: given(1).then(|| kind.clone()),
+                decision: given(2).then(|| Decision::parse(decision).unwrap()),
+                outcome: given(3).then(|| Outcome::parse(outcome).unwrap()),
+                hook_name: given(4).then(|| hook.clone()),
+                result: given(5).then(|| HookResult::parse(result).unwrap()),
+                ..OperationFilter::default()
+            };
+            let lead = Lead::of(&filter);
+            assert_eq!(lead == Lead::Time, bits == 0, "{filter:?} reads the whole account");
+            seen.insert(format!("{lead:?}"));
+        }
+    }
+    assert_eq!(seen.len(), 8, "{seen:?}");
 }
 
 #[test]
