@@ -44,7 +44,10 @@ pub(super) struct ExportArgs {
     output: Option<PathBuf>,
 }
 
-pub(super) fn run<O: Write, E>(command: DecisionsCommand, surroundings: &mut Surroundings<O, E>) -> Result<()> {
+pub(super) fn run<O: Write, E>(
+    command: DecisionsCommand,
+    surroundings: &mut Surroundings<O, E>,
+) -> Result<()> {
     let DecisionsCommand::Export(args) = command;
     let flags = args.database.map(|database| ("database", database)).into_iter().collect();
     let serve = ServeArgs { config: args.config, flags, ..ServeArgs::default() };

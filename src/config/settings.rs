@@ -52,7 +52,11 @@ pub const SETTINGS: &[Setting] = &[
         "what a hook result without a value for this input means: `pass` or `fail`",
     ),
     setting("operations.extra", "", "names of operations besides the known ones"),
-    setting("decisions.keep_input", "all", "inputs that are kept, without their secrets: `all`, `denied` or `none`"),
+    setting(
+        "decisions.keep_input",
+        "all",
+        "inputs that are kept, without their secrets: `all`, `denied` or `none`",
+    ),
     setting("decisions.retention", "90d", "how long closed operations are kept"),
     setting("decisions.max_per_account", "1000000", "how many operations of an account are kept"),
     setting("evaluation.timeout", "1s", "time for one hook"),

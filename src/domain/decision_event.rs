@@ -50,7 +50,8 @@ pub fn line(
     (input, marker): (Option<&str>, &str),
 ) -> serde_json::Result<String> {
     let hooks = &operation.judgement.hooks;
-    let (masked, erased) = operation.input.as_ref().map_or((&[][..], &[][..]), |record| (&record.masked, &record.erased));
+    let (masked, erased) =
+        operation.input.as_ref().map_or((&[][..], &[][..]), |record| (&record.masked, &record.erased));
     let event = Event {
         labels: BTreeMap::from([
             ("app", "hookgate"),

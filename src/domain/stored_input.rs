@@ -38,7 +38,9 @@ impl StoredInput {
     pub fn unpack(&self) -> io::Result<Vec<u8>> {
         let mut text = Vec::new();
         // One byte more than there should be: a frame that goes on is noticed, and never unpacked whole.
-        zstd::Decoder::new(self.packed.as_slice())?.take(self.size.saturating_add(1)).read_to_end(&mut text)?;
+        zstd::Decoder::new(self.packed.as_slice())?
+            .take(self.size.saturating_add(1))
+            .read_to_end(&mut text)?;
         if Digest::of(&text) == self.digest { Ok(text) } else { Err(io::Error::other("damaged")) }
     }
 }

@@ -18,9 +18,7 @@ impl Timestamp {
     /// Says what a moment looks like, under the name of `field`.
     pub fn parse(field: &str, text: &str) -> Result<Self, Invalid> {
         let moment = text.parse::<jiff::Timestamp>().map(|moment| Self(moment.as_millisecond()));
-        moment.map_err(|_| {
-            Invalid::new(field, Rule::Form("must be a moment such as `2026-11-22T08:00:00Z`"))
-        })
+        moment.map_err(|_| Invalid::new(field, Rule::Form("must be a moment such as `2026-11-22T08:00:00Z`")))
     }
 
     /// Milliseconds since the epoch.

@@ -79,7 +79,8 @@ impl Decoder {
         }
         let header_end = PREFIX.saturating_add(lengths.header);
         let end = header_end.saturating_add(lengths.blobs);
-        let (Some(header), Some(blobs)) = (self.buffer.get(PREFIX..header_end), self.buffer.get(header_end..end))
+        let (Some(header), Some(blobs)) =
+            (self.buffer.get(PREFIX..header_end), self.buffer.get(header_end..end))
         else {
             return Ok(None);
         };

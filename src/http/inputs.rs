@@ -19,5 +19,6 @@ pub(super) async fn show_operation_input(
     InPath(work_id): InPath<String>,
 ) -> Result<Response, ApiError> {
     let text = inputs::show_input(&api.services, &account, &work_id).await?;
-    Ok(([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "private, no-store")], text).into_response())
+    Ok(([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "private, no-store")], text)
+        .into_response())
 }

@@ -4,8 +4,8 @@ use std::num::NonZeroU32;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
-use regorus::{Engine, QueryResults, Value};
 use regorus::utils::limits::ExecutionTimerConfig;
+use regorus::{Engine, QueryResults, Value};
 
 use crate::domain::verdict::{Evaluation, HookResult};
 use crate::rego::engine_error::EngineError;

@@ -29,10 +29,7 @@ pub struct Reading {
 ///
 /// # Errors
 /// When the marker is not one of this log.
-pub fn request(
-    filter: &OperationFilter,
-    marker: Option<&str>,
-) -> Result<PageRequest, Invalid> {
+pub fn request(filter: &OperationFilter, marker: Option<&str>) -> Result<PageRequest, Invalid> {
     // Whoever goes on may do so with another end.
     let list = OperationFilter { since: None, until: None, ..filter.clone() };
     PageRequest::parse(&format!("decisions {list:?}"), PAGE, SortDir::Asc, marker)

@@ -13,7 +13,9 @@ use crate::store::{Store, StoreError};
 pub async fn show_input(services: &Services, account: &Account, work_id: &str) -> Result<String, GateError> {
     let operation = show_operation(services, account, work_id).await?;
     match operation.input.as_ref().map(|record| &record.state) {
-        None => return Err(GateError::InputNotKept("setting `decisions.keep_input` kept none of it".to_owned())),
+        None => {
+            return Err(GateError::InputNotKept("setting `decisions.keep_input` kept none of it".to_owned()));
+        }
         Some(InputState::Withheld(reason)) => return Err(GateError::InputNotKept(reason.clone())),
         Some(InputState::Kept(_)) => {}
     }

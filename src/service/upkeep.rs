@@ -44,7 +44,8 @@ pub async fn delete_old_operations(services: &Services) -> Result<u64, Unavailab
 }
 
 async fn delete_of(services: &Services, account: &Account) -> Result<u64, Unavailable> {
-    let surplus = services.store.session().await?.find_surplus(account, services.settings.max_operations).await?;
+    let surplus =
+        services.store.session().await?.find_surplus(account, services.settings.max_operations).await?;
     let old = services.clock.now().plus_millis(services.settings.retention_millis.saturating_neg());
     let old = (old, String::new());
     let until = surplus.map_or(old.clone(), |surplus| surplus.max(old));

@@ -24,8 +24,7 @@ impl Session {
         account: &Account,
         digest: &Digest,
     ) -> Result<Option<StoredInput>, StoreError> {
-        let query =
-            sqlx::query(FIND_INPUT).bind(&account.domain).bind(&account.region).bind(digest.as_str());
+        let query = sqlx::query(FIND_INPUT).bind(&account.domain).bind(&account.region).bind(digest.as_str());
         let row = query.fetch_optional(self.connection()).await?;
         let stored = |row: AnyRow| {
             let (size, packed) = (row.number("size")?, row.value("packed")?);

@@ -50,10 +50,10 @@ pub type Last = (Timestamp, String);
 impl Session {
     /// Accounts in the order of their names, from after `after` on, at most `most`.
     pub async fn list_accounts(&mut self, after: &Account, most: u32) -> Result<Vec<Account>, StoreError> {
-        let query =
-            sqlx::query(LIST_ACCOUNTS).bind(&after.domain).bind(&after.region).bind(i64::from(most));
+        let query = sqlx::query(LIST_ACCOUNTS).bind(&after.domain).bind(&after.region).bind(i64::from(most));
         let rows = query.fetch_all(self.connection()).await?;
-        let account = |row: &AnyRow| Ok(Account { domain: row.value("domain")?, region: row.value("region")? });
+        let account =
+            |row: &AnyRow| Ok(Account { domain: row.value("domain")?, region: row.value("region")? });
         rows.iter().map(account).collect()
     }
 
@@ -93,7 +93,11 @@ impl Session {
 
 impl WriteTx {
     /// Forgets these operations of the account, and every input that was theirs alone.
-    pub async fn delete_operations(&mut self, account: &Account, closed: &[Closed]) -> Result<u64, StoreError> {
+    pub async fn delete_operations(
+        &mut self,
+        account: &Account,
+        closed: &[Closed],
+    ) -> Result<u64, StoreError> {
         if closed.is_empty() {
             return Ok(0);
         }
@@ -102,7 +106,8 @@ impl WriteTx {
             query = query.bind(operation.work_id.to_string());
         }
         let deleted = query.execute(self.connection()).await?.rows_affected();
-        let mut inputs: Vec<&String> = closed.iter().filter_map(|operation| operation.input.as_ref()).collect();
+        let mut inputs: Vec<&String> =
+            closed.iter().filter_map(|operation| operation.input.as_ref()).collect();
         inputs.sort();
         inputs.dedup();
         for digest in inputs {

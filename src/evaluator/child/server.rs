@@ -110,12 +110,13 @@ impl<R: Read, W: Write> Server<R, W> {
         let keep = match question.keep {
             KeepInput::All => true,
             // Whether this denies the operation is not known here.
-            KeepInput::Denied => told.iter().any(|told| {
-                !matches!(told.evaluation.result, HookResult::Passed | HookResult::NotDeclared)
-            }),
+            KeepInput::Denied => told
+                .iter()
+                .any(|told| !matches!(told.evaluation.result, HookResult::Passed | HookResult::NotDeclared)),
             KeepInput::None => false,
         };
-        let (mut said, masks): (Vec<_>, Vec<_>) = told.into_iter().map(|told| (told.evaluation, told.mask)).unzip();
+        let (mut said, masks): (Vec<_>, Vec<_>) =
+            told.into_iter().map(|told| (told.evaluation, told.mask)).unzip();
         let before = said.clone();
         let mut texts: Vec<&mut Evaluation> = said.iter_mut().collect();
         let sifted = guarded(|| mask::sift(input, &question.gate_members, &masks, &mut texts, keep));
@@ -130,7 +131,8 @@ impl<R: Read, W: Write> Server<R, W> {
 
     fn say_recorded(&mut self, Sifted { record, document }: Sifted) -> io::Result<()> {
         let packed = document.as_ref().map_or(&[][..], |document| &document.packed);
-        let header = document.as_ref().map(|stored| Document { digest: stored.digest.clone(), size: stored.size });
+        let header =
+            document.as_ref().map(|stored| Document { digest: stored.digest.clone(), size: stored.size });
         let reply = Reply::Recorded { record, document: header };
         self.replies.write_all(&frame::encode(&reply, packed.len()).map_err(io::Error::other)?)?;
         self.replies.write_all(packed)

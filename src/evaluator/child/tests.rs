@@ -89,6 +89,9 @@ fn word(reply: &Reply) -> String {
         Reply::NotReached { hook } => format!("{hook} not reached"),
         Reply::Examined { .. } | Reply::Rejected { .. } => "examined".to_owned(),
         Reply::Finished { .. } => "finished".to_owned(),
+        Reply::Masked { hook, .. } => format!("masked {hook}"),
+        Reply::Sifted { hook, .. } => format!("sifted {hook}"),
+        Reply::Recorded { .. } => "recorded".to_owned(),
     }
 }
 

@@ -227,7 +227,9 @@ impl Task for Judging {
                 self.note(place, words::not_reached(&self.bounds), now);
             }
             (Reply::Sifted { hook, evaluation }, None) => match self.place_of(hook) {
-                Some(place) => self.answers.get_mut(place).into_iter().for_each(|said| *said = Some(evaluation.clone())),
+                Some(place) => {
+                    self.answers.get_mut(place).into_iter().for_each(|said| *said = Some(evaluation.clone()))
+                }
                 None => return Heard::Nonsense,
             },
             (Reply::Recorded { record, document }, None) => self.hear_recorded(record, document, blob),
@@ -244,7 +246,7 @@ impl Task for Judging {
     }
 
     fn blame(&mut self, death: &Death, now: Instant) -> Option<Digest> {
-        if self.run.step == Step::ReadingInput {
+        if self.run.step == Step::ReadingInput || self.question.digests.is_empty() {
             self.rejected = Some(words::unreadable(death, &self.bounds));
             return None;
         }

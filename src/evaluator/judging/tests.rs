@@ -179,7 +179,7 @@ fn only_a_hook_that_used_all_its_time_is_struck() {
         let mut asked = Asked::new(1, 2);
         let heard = asked.hear(Reply::Judged { hook: 0, evaluation });
         let Answer::Judged(judged) = asked.answer() else { panic!("not judged") };
-    let evaluations = judged.said;
+        let evaluations = judged.said;
         (heard, evaluations[0].message.clone().unwrap())
     };
     let own = "stopped: over the time limit of 1s".to_owned();

@@ -1,9 +1,12 @@
 //! A masked document as text: numbers as JSON has them, members in order, so that equal documents are equal texts.
 
+use std::collections::BTreeMap;
+
 use regorus::Value;
 use serde::ser::{Error as _, Serialize, SerializeMap as _, SerializeSeq as _, Serializer};
 
-use crate::domain::mask::MARKER;
+use crate::domain::mask::{InputRecord, MARKER};
+use crate::rego::mask::path::Path;
 use crate::rego::mask::secrets::Finder;
 
 /// `value` as a text of JSON.
@@ -14,17 +17,61 @@ pub(super) fn to_json(value: &Value) -> serde_json::Result<Vec<u8>> {
     serde_json::to_vec(&Json(value))
 }
 
-/// `value` with the marker for every secret in its texts, numbers and names.
-pub(super) fn hide(value: &Value, finder: &Finder) -> Value {
-    match value {
-        Value::String(text) => finder.hide(text).map_or_else(|| value.clone(), Value::from),
-        Value::Number(number) if finder.finds_in(number.format_decimal().as_bytes()) => Value::from(MARKER),
-        Value::Array(items) => Value::from(items.iter().map(|item| hide(item, finder)).collect::<Vec<_>>()),
-        Value::Object(members) => {
-            let hidden = members.iter().map(|(key, member)| (hide(key, finder), hide(member, finder)));
-            Value::from(hidden.collect::<std::collections::BTreeMap<_, _>>())
+/// `value` with the marker for every secret in its texts, numbers and names; adds the paths of what changed to `masked`.
+pub(super) fn hide(value: &Value, finder: &Finder, masked: &mut Vec<String>) -> Value {
+    Hiding { finder, masked, path: Path::default() }.hide(value)
+}
+
+struct Hiding<'h> {
+    finder: &'h Finder,
+    masked: &'h mut Vec<String>,
+    path: Path,
+}
+
+impl Hiding<'_> {
+    fn hide(&mut self, value: &Value) -> Value {
+        match value {
+            Value::String(text) => {
+                let hidden = self.finder.hide(text);
+                hidden.map_or_else(|| value.clone(), |hidden| self.change(Value::from(hidden)))
+            }
+            Value::Number(number) if self.finder.finds_in(number.format_decimal().as_bytes()) => {
+                self.change(Value::from(MARKER))
+            }
+            Value::Array(items) => {
+                let hidden = items.iter().enumerate().map(|(index, item)| {
+                    self.path.push_index(index);
+                    let hidden = self.hide(item);
+                    self.path.pop();
+                    hidden
+                });
+                Value::from(hidden.collect::<Vec<_>>())
+            }
+            Value::Object(members) => {
+                let hidden = members.iter().map(|(key, member)| {
+                    let name = key
+                        .as_string()
+                        .ok()
+                        .and_then(|name| self.finder.hide(name))
+                        .map_or_else(|| key.clone(), Value::from);
+                    self.path.push_key(&name);
+                    let hidden = self.hide(member);
+                    self.path.pop();
+                    (name, hidden)
+                });
+                Value::from(hidden.collect::<BTreeMap<_, _>>())
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Set(_) | Value::Undefined => {
+                value.clone()
+            }
         }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Set(_) | Value::Undefined => value.clone(),
+    }
+
+    fn change(&mut self, hidden: Value) -> Value {
+        if self.masked.len() < InputRecord::MAX_PATHS {
+            self.masked.push(self.path.to_text());
+        }
+        hidden
     }
 }
 

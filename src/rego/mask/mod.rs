@@ -34,7 +34,13 @@ pub struct Sifted {
 
 /// Masks what is secret in `input`, apart from the members of the gate, and hides it in `said`. Keeps the document if `keep`
 /// says so. When a mask is not known, nothing of the input is kept or told.
-pub fn sift(input: &Input, gate_members: &serde_json::Value, masks: &[Mask], said: &mut [&mut Evaluation], keep: bool) -> Sifted {
+pub fn sift(
+    input: &Input,
+    gate_members: &serde_json::Value,
+    masks: &[Mask],
+    said: &mut [&mut Evaluation],
+    keep: bool,
+) -> Sifted {
     match try_sift(input, gate_members, masks, said, keep) {
         Ok(sifted) => sifted,
         Err(reason) => {
@@ -88,20 +94,21 @@ fn try_sift(
     let state = InputState::Withheld("it was not to be kept".to_owned());
     let mut sifted = Sifted { record: InputRecord { state, masked, erased }, document: None };
     if keep {
-        let stored = pack(&document, finder.as_ref())?;
+        let stored = pack(&document, finder.as_ref(), &mut sifted.record.masked)?;
         sifted.record.state = InputState::Kept(stored.digest.to_string());
         sifted.document = Some(stored);
     }
     Ok(sifted)
 }
 
-fn pack(document: &Value, finder: Option<&Finder>) -> Result<StoredInput, String> {
+fn pack(document: &Value, finder: Option<&Finder>, masked: &mut Vec<String>) -> Result<StoredInput, String> {
     let unreadable = |cause: &dyn std::fmt::Display| format!("the input cannot be written down: {cause}");
     let mut text = document::to_json(document).map_err(|cause| unreadable(&cause))?;
     if let Some(finder) = finder
         && finder.finds_in(&text)
     {
-        text = document::to_json(&document::hide(document, finder)).map_err(|cause| unreadable(&cause))?;
+        text = document::to_json(&document::hide(document, finder, masked))
+            .map_err(|cause| unreadable(&cause))?;
     }
     if text.len() > StoredInput::MAX_SIZE {
         return Err(format!("the input is too large to keep: over {} MiB", StoredInput::MAX_SIZE >> 20));
@@ -127,7 +134,8 @@ fn hide(evaluation: &mut Evaluation, finder: Option<&Finder>, results: &[&str]) 
 
 fn texts_of(finding: &mut Finding) -> impl Iterator<Item = &mut String> {
     let resource = finding.resource.as_mut().map(|resource| [&mut resource.address, &mut resource.kind]);
-    let remediation = finding.remediation.as_mut().map(|remediation| [&mut remediation.message, &mut remediation.url]);
+    let remediation =
+        finding.remediation.as_mut().map(|remediation| [&mut remediation.message, &mut remediation.url]);
     let optional = resource.into_iter().chain(remediation).flatten().flatten();
     optional.chain(finding.rule_id.as_mut()).chain(std::iter::once(&mut finding.message))
 }

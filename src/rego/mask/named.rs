@@ -29,7 +29,9 @@ pub fn ask(policy: &Policy, input: &Input, limits: &Limits) -> Mask {
     match question(policy, &Input(event), QUESTION, limits) {
         Err(()) if limits.timeout == Duration::ZERO => failed("has no time left"),
         Err(()) => failed("cannot be evaluated"),
-        Ok(value) => read(&value).unwrap_or_else(|| failed("must be a set of paths or of operations on paths")),
+        Ok(value) => {
+            read(&value).unwrap_or_else(|| failed("must be a set of paths or of operations on paths"))
+        }
     }
 }
 
@@ -49,7 +51,8 @@ fn read(value: &Value) -> Option<Mask> {
 fn read_entry(entry: &Value) -> Option<MaskOp> {
     let path = |text: &Value| {
         let text = text.as_string().ok()?;
-        let is_known = ["input", "result", "nd_builtin_cache"].contains(&text.strip_prefix('/')?.split('/').next()?);
+        let is_known =
+            ["input", "result", "nd_builtin_cache"].contains(&text.strip_prefix('/')?.split('/').next()?);
         is_known.then(|| text.to_string())
     };
     let Ok(object) = entry.as_object() else { return Some(MaskOp { path: path(entry)?, value: None }) };

@@ -2,27 +2,112 @@
 
 /// Endings of a word that make it one.
 const WORDS: &[&str] = &[
-    "password", "passwords", "passwd", "passphrase", "passcode", "pwd", "secret", "secrets", "token", "tokens",
-    "credential", "credentials", "apikey", "apikeys", "privatekey", "secretkey", "accesskey", "authorization",
-    "cookie", "kubeconfig", "connectionstring",
+    "password",
+    "passwords",
+    "passwd",
+    "passphrase",
+    "passcode",
+    "pwd",
+    "secret",
+    "secrets",
+    "token",
+    "tokens",
+    "credential",
+    "credentials",
+    "apikey",
+    "apikeys",
+    "privatekey",
+    "secretkey",
+    "accesskey",
+    "authorization",
+    "cookie",
+    "kubeconfig",
+    "connectionstring",
 ];
 
 /// Pairs of words that make one.
 const PAIRS: &[(&str, &[&str])] = &[
-    ("key", &[
-        "api", "private", "secret", "access", "signing", "encryption", "shared", "account", "auth", "master", "hmac",
-    ]),
+    (
+        "key",
+        &[
+            "api",
+            "private",
+            "secret",
+            "access",
+            "signing",
+            "encryption",
+            "shared",
+            "account",
+            "auth",
+            "master",
+            "hmac",
+        ],
+    ),
     ("keys", &["api", "private", "secret", "access", "signing", "encryption", "shared", "account", "auth"]),
     ("string", &["connection"]),
 ];
 
 /// Last words of names that are about a secret and hold none: `password_length`, `secret_arn`, `token_ttl`.
 const HARMLESS: &[&str] = &[
-    "id", "ids", "name", "names", "arn", "arns", "type", "kind", "length", "len", "min", "max", "size", "count", "limit",
-    "policy", "policies", "ttl", "expiry", "expiration", "expires", "expire", "lifetime", "age", "days", "hours",
-    "minutes", "seconds", "period", "rotation", "enabled", "disabled", "enable", "required", "version", "versions",
-    "url", "uri", "endpoint", "path", "file", "ref", "refs", "reference", "algorithm", "format", "at", "provider",
-    "manager", "status", "state", "mode", "scope", "scopes", "header", "complexity", "history", "usage", "created",
+    "id",
+    "ids",
+    "name",
+    "names",
+    "arn",
+    "arns",
+    "type",
+    "kind",
+    "length",
+    "len",
+    "min",
+    "max",
+    "size",
+    "count",
+    "limit",
+    "policy",
+    "policies",
+    "ttl",
+    "expiry",
+    "expiration",
+    "expires",
+    "expire",
+    "lifetime",
+    "age",
+    "days",
+    "hours",
+    "minutes",
+    "seconds",
+    "period",
+    "rotation",
+    "enabled",
+    "disabled",
+    "enable",
+    "required",
+    "version",
+    "versions",
+    "url",
+    "uri",
+    "endpoint",
+    "path",
+    "file",
+    "ref",
+    "refs",
+    "reference",
+    "algorithm",
+    "format",
+    "at",
+    "provider",
+    "manager",
+    "status",
+    "state",
+    "mode",
+    "scope",
+    "scopes",
+    "header",
+    "complexity",
+    "history",
+    "usage",
+    "created",
 ];
 
 /// Whether what is called `name` looks like a secret.
@@ -48,7 +133,8 @@ fn split(name: &str) -> Vec<String> {
     let mut before = ' ';
     while let Some(letter) = letters.next() {
         let is_boundary = letter.is_uppercase()
-            && (before.is_lowercase() || before.is_uppercase() && letters.peek().is_some_and(|next| next.is_lowercase()));
+            && (before.is_lowercase()
+                || before.is_uppercase() && letters.peek().is_some_and(|next| next.is_lowercase()));
         if (!letter.is_alphabetic() || is_boundary) && !word.is_empty() {
             words.push(std::mem::take(&mut word));
         }
@@ -68,10 +154,37 @@ mod tests {
     #[test]
     fn secrets_are_known_by_their_names_in_any_style() {
         for name in [
-            "password", "PASSWORD", "dbPassword", "db_password_2", "dbpassword", "admin-passwd", "Passphrase", "pwd",
-            "secret", "client_secret", "clientSecret", "secret_value", "token", "accessToken", "API_KEY", "apiKey", "apikey",
-            "x-api-key", "APIKey", "private_key", "privateKeyPem", "ssh_private_key", "AWS_SECRET_ACCESS_KEY", "secretKey",
-            "credentials", "aws.credentials", "Authorization", "connection_string", "password_hash", "kubeconfig", "auth_token1",
+            "password",
+            "PASSWORD",
+            "dbPassword",
+            "db_password_2",
+            "dbpassword",
+            "admin-passwd",
+            "Passphrase",
+            "pwd",
+            "secret",
+            "client_secret",
+            "clientSecret",
+            "secret_value",
+            "token",
+            "accessToken",
+            "API_KEY",
+            "apiKey",
+            "apikey",
+            "x-api-key",
+            "APIKey",
+            "private_key",
+            "privateKeyPem",
+            "ssh_private_key",
+            "AWS_SECRET_ACCESS_KEY",
+            "secretKey",
+            "credentials",
+            "aws.credentials",
+            "Authorization",
+            "connection_string",
+            "password_hash",
+            "kubeconfig",
+            "auth_token1",
         ] {
             assert!(looks_secret(name), "{name}");
         }
@@ -80,9 +193,26 @@ mod tests {
     #[test]
     fn what_is_about_a_secret_is_none() {
         for name in [
-            "", "key", "monkey", "keyboard", "tokenizer", "compass", "password_length", "passwordPolicy", "secret_name",
-            "secretArn", "token_ttl", "access_key_id", "kms_key_id", "public_key", "key_name", "secret_version", "bucket",
-            "author", "resource_changes", "after_sensitive",
+            "",
+            "key",
+            "monkey",
+            "keyboard",
+            "tokenizer",
+            "compass",
+            "password_length",
+            "passwordPolicy",
+            "secret_name",
+            "secretArn",
+            "token_ttl",
+            "access_key_id",
+            "kms_key_id",
+            "public_key",
+            "key_name",
+            "secret_version",
+            "bucket",
+            "author",
+            "resource_changes",
+            "after_sensitive",
         ] {
             assert!(!looks_secret(name), "{name}");
         }

@@ -32,10 +32,8 @@ impl Secrets {
             Value::Number(number) => self.add_text(&number.format_decimal()),
             Value::Array(items) => items.iter().for_each(|item| self.add(item)),
             Value::Set(items) => items.iter_sorted().for_each(|item| self.add(item)),
-            Value::Object(members) => members.iter().for_each(|(key, member)| {
-                self.add(key);
-                self.add(member);
-            }),
+            // Names are seldom secret, and common in other places.
+            Value::Object(members) => members.values().for_each(|member| self.add(member)),
             Value::Null | Value::Bool(_) | Value::Undefined => {}
         }
     }
@@ -113,7 +111,11 @@ impl Finder {
         let found = self.automaton.find(Input::new(text).range(from..))?;
         let value = self.values.get(found.pattern().as_usize())?;
         // The values are sorted, so those with the same beginning follow.
-        let same = self.values.iter().skip(found.pattern().as_usize()).take_while(|other| prefix(other) == prefix(value));
+        let same = self
+            .values
+            .iter()
+            .skip(found.pattern().as_usize())
+            .take_while(|other| prefix(other) == prefix(value));
         let tail = text.get(found.start()..)?;
         let common = same.map(|value| common(tail, value)).max().unwrap_or_default();
         Some((found.start(), found.start().saturating_add(common)))

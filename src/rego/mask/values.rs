@@ -32,10 +32,16 @@ fn is_web_token(text: &str) -> bool {
 fn is_issued(text: &str) -> bool {
     let plain = |rest: &str| rest.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-'));
     let begins = |prefixes: &[&str], least: usize| {
-        prefixes.iter().filter_map(|prefix| text.strip_prefix(prefix)).any(|rest| rest.len() >= least && plain(rest))
+        prefixes
+            .iter()
+            .filter_map(|prefix| text.strip_prefix(prefix))
+            .any(|rest| rest.len() >= least && plain(rest))
     };
     begins(&["AKIA", "ASIA"], 16) && text.len() == 20
-        || begins(&["ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "sk_live_", "rk_live_"], 16)
+        || begins(
+            &["ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "sk_live_", "rk_live_"],
+            16,
+        )
         || begins(&["xoxb-", "xoxp-", "xoxa-", "xoxr-", "xoxs-"], 16)
 }
 
@@ -61,8 +67,16 @@ mod tests {
     #[test]
     fn other_texts_are_none() {
         for text in [
-            "", "eyJ", "AKIA", "AKIASOMETHINGELSE-AND-LONGER", "https://example.com/a:b@c", "-----BEGIN CERTIFICATE-----",
-            "https://user@example.com", "arn:aws:iam::123456789012:role/x", "ssh-rsa AAAA", "ghp_short",
+            "",
+            "eyJ",
+            "AKIA",
+            "AKIASOMETHINGELSE-AND-LONGER",
+            "https://example.com/a:b@c",
+            "-----BEGIN CERTIFICATE-----",
+            "https://user@example.com",
+            "arn:aws:iam::123456789012:role/x",
+            "ssh-rsa AAAA",
+            "ghp_short",
         ] {
             assert!(!looks_secret(text), "{text}");
         }

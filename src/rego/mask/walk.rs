@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use regorus::value::Object;
 use regorus::{Rc, Value};
+use serde_json::json;
 
 use crate::domain::mask::{InputRecord, MARKER};
 use crate::rego::mask::path::Path;
@@ -65,7 +66,8 @@ impl Walk {
         let mut changes = Vec::new();
         for (key, member) in source.iter() {
             let is_secret = self.kind(key) == Kind::Secret;
-            let change = self.within(key, |walk| if is_secret { walk.hide(member) } else { walk.walk(member) });
+            let change =
+                self.within(key, |walk| if is_secret { walk.hide(member) } else { walk.walk(member) });
             changes.extend(change.map(|change| (key.clone(), change)));
         }
         if changes.is_empty() { marked.map(Value::Object) } else { Some(with(source, changes)) }
@@ -87,6 +89,11 @@ impl Walk {
                 let change = object.get(&key).and_then(|value| self.within(&key, |walk| walk.replace(value)));
                 changes.extend(change.map(|change| (key, change)));
             }
+            // An output that is written out.
+            let (key, marks) = (Value::from("expression"), Value::from(json!({ "constant_value": true })));
+            let change =
+                object.get(&key).and_then(|value| self.within(&key, |walk| walk.apply(&marks, value)));
+            changes.extend(change.map(|change| (key, change)));
         }
         changes.extend(self.variables(object).map(|change| (Value::from("variables"), change)));
         if changes.is_empty() { None } else { Some(updated(object, changes)) }
@@ -95,13 +102,14 @@ impl Walk {
     /// The values of the variables that the configuration of the same plan declares sensitive.
     fn variables(&mut self, plan: &Object) -> Option<Value> {
         let variables = member(plan, "variables")?.as_object().ok()?;
-        let declared = ["root_module", "variables"].into_iter().try_fold(member(plan, "configuration")?, |inner, name| {
-            member(inner.as_object().ok()?, name)
-        });
+        let declared = ["root_module", "variables"]
+            .into_iter()
+            .try_fold(member(plan, "configuration")?, |inner, name| member(inner.as_object().ok()?, name));
         let mut changes = Vec::new();
         for (name, declaration) in declared?.as_object().ok()?.iter() {
-            let is_sensitive =
-                declaration.as_object().is_ok_and(|object| member(object, "sensitive") == Some(&Value::Bool(true)));
+            let is_sensitive = declaration
+                .as_object()
+                .is_ok_and(|object| member(object, "sensitive") == Some(&Value::Bool(true)));
             let (Some(Value::Object(variable)), true) = (variables.get(name), is_sensitive) else { continue };
             let key = Value::from("value");
             let Some(value) = variable.get(&key) else { continue };
@@ -131,7 +139,8 @@ impl Walk {
             (Value::Object(marks), Value::Object(object)) => {
                 let mut changes = Vec::new();
                 for (key, mark) in marks.iter() {
-                    let change = object.get(key).and_then(|inner| self.within(key, |walk| walk.apply(mark, inner)));
+                    let change =
+                        object.get(key).and_then(|inner| self.within(key, |walk| walk.apply(mark, inner)));
                     changes.extend(change.map(|change| (key.clone(), change)));
                 }
                 if changes.is_empty() { None } else { Some(with(object, changes)) }
@@ -150,7 +159,8 @@ impl Walk {
                 let is_wrapped = WRAPPED.iter().any(|name| member(object, name).is_some());
                 let mut changes = Vec::new();
                 for (key, inner) in object.iter() {
-                    let is_value = !is_wrapped || key.as_string().is_ok_and(|name| HOLDERS.contains(&&**name));
+                    let is_value =
+                        !is_wrapped || key.as_string().is_ok_and(|name| HOLDERS.contains(&&**name));
                     let change =
                         self.within(key, |walk| if is_value { walk.hide(inner) } else { walk.walk(inner) });
                     changes.extend(change.map(|change| (key.clone(), change)));
@@ -173,7 +183,11 @@ impl Walk {
         Some(Value::from(MARKER))
     }
 
-    fn each_item(&mut self, array: &Value, mut job: impl FnMut(&mut Self, &Value) -> Option<Value>) -> Option<Value> {
+    fn each_item(
+        &mut self,
+        array: &Value,
+        mut job: impl FnMut(&mut Self, &Value) -> Option<Value>,
+    ) -> Option<Value> {
         let mut changes = Vec::new();
         for (index, item) in array.as_array().ok()?.iter().enumerate() {
             self.path.push_index(index);

@@ -135,9 +135,15 @@ fn every_combination_of_filters_begins_in_the_index_of_one_of_them() {
     let mut seen = BTreeSet::new();
     for bits in 0..64_u32 {
         let given = |bit: u32| bits & (1 << bit) != 0;
-        for [decision, result, outcome] in [0, 1].map(|usual| {
-            [(Decision::Denied.as_str(), "REFUSED", "FAILED"), (Decision::Allowed.as_str(), "PASSED", "SUCCEEDED")][usual]
-        }).map(|(decision, result, outcome)| [decision, result, outcome]) {
+        for [decision, result, outcome] in [0, 1]
+            .map(|usual| {
+                [
+                    (Decision::Denied.as_str(), "REFUSED", "FAILED"),
+                    (Decision::Allowed.as_str(), "PASSED", "SUCCEEDED"),
+                ][usual]
+            })
+            .map(|(decision, result, outcome)| [decision, result, outcome])
+        {
             let filter = OperationFilter {
                 stack_name: given(0).then(|| stack.clone()),
                 operation: given(1).then(|| kind.clone()),
