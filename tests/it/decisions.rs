@@ -148,7 +148,7 @@ async fn an_export_goes_on_where_it_ended() {
         assert_eq!(export(&client, &format!("marker={marker}")).await, all[101..]);
         assert_eq!(
             export(&client, &format!("marker={}", all[229]["marker"].as_str().unwrap())).await,
-            [] as [Value; 0]
+            Vec::<Value>::new()
         );
         assert_eq!(export(&client, "stack_name=odd").await.len(), 115);
         assert_eq!(export(&client.of_domain("another"), "").await.len(), 0);

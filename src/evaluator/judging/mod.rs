@@ -128,6 +128,12 @@ impl Judging {
         self.run.hooks.get(number).copied().or_else(|| told().nth(number.checked_sub(self.run.hooks.len())?))
     }
 
+    fn resaid(&mut self, place: usize, evaluation: Evaluation) {
+        if let Some(said) = self.answers.get_mut(place) {
+            *said = Some(evaluation);
+        }
+    }
+
     fn hear_recorded(&mut self, record: InputRecord, document: Option<Document>, packed: Vec<u8>) {
         let document = document.map(|Document { digest, size }| StoredInput { digest, size, packed });
         self.recorded = Some((record, document));
@@ -228,7 +234,7 @@ impl Task for Judging {
             }
             (Reply::Sifted { hook, evaluation }, None) => match self.place_of(hook) {
                 Some(place) => {
-                    self.answers.get_mut(place).into_iter().for_each(|said| *said = Some(evaluation.clone()))
+                    self.resaid(place, evaluation);
                 }
                 None => return Heard::Nonsense,
             },

@@ -41,10 +41,12 @@ pub fn sift(
     said: &mut [&mut Evaluation],
     keep: bool,
 ) -> Sifted {
-    match try_sift(input, gate_members, masks, said, keep) {
+    match try_sift(input, gate_members, masks, &mut *said, keep) {
         Ok(sifted) => sifted,
         Err(reason) => {
-            said.iter_mut().for_each(|evaluation| withhold_texts(evaluation, &reason));
+            for evaluation in said {
+                withhold_texts(evaluation, &reason);
+            }
             Sifted { record: InputRecord::withheld(reason), document: None }
         }
     }
@@ -77,8 +79,10 @@ fn try_sift(
             }
         };
         for op in ops {
-            // A second look: what a policy names may have been masked above, and is secret all the same.
-            named::apply(&mut input.0.clone(), op, &mut secrets);
+            // What a policy names may have been masked above, and is secret all the same.
+            if let Some(value) = named::look(&input.0, &op.path).filter(|_| op.path.starts_with("/input")) {
+                secrets.add(value);
+            }
             if op.path.starts_with("/result") {
                 results.push(op.path.as_str());
             } else if named::apply(&mut document, op, &mut secrets) {
@@ -87,7 +91,9 @@ fn try_sift(
         }
     }
     let finder = secrets.finder()?;
-    said.iter_mut().for_each(|evaluation| hide(evaluation, finder.as_ref(), &results));
+    for evaluation in said {
+        hide(evaluation, finder.as_ref(), &results);
+    }
     if let Some(reason) = unknown {
         return Ok(Sifted { record: InputRecord::withheld(reason), document: None });
     }

@@ -40,7 +40,7 @@ fn read(value: &Value) -> Option<Mask> {
         Value::Undefined => Vec::new(),
         Value::Set(entries) => entries.iter_sorted().take(MAX_ENTRIES.saturating_add(1)).collect(),
         Value::Array(entries) => entries.iter().take(MAX_ENTRIES.saturating_add(1)).collect(),
-        _ => return None,
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Object(_) => return None,
     };
     if entries.len() > MAX_ENTRIES {
         return None;
@@ -68,6 +68,20 @@ fn read_entry(entry: &Value) -> Option<MaskOp> {
     }
 }
 
+/// What stands at `path` in `input`.
+pub(super) fn look<'v>(input: &'v Value, path: &str) -> Option<&'v Value> {
+    path.split('/').skip(2).try_fold(input, |inner, step| match inner {
+        Value::Object(object) => object.get(&find(object, step)?),
+        Value::Array(items) => items.get(step.parse().ok()?),
+        Value::Null
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::String(_)
+        | Value::Set(_)
+        | Value::Undefined => None,
+    })
+}
+
 /// Does to `document` what `op` says; says whether there was something to do it to.
 pub(super) fn apply(document: &mut Value, op: &MaskOp, secrets: &mut Secrets) -> bool {
     let mut steps = op.path.split('/').skip(2).peekable();
@@ -79,7 +93,12 @@ pub(super) fn apply(document: &mut Value, op: &MaskOp, secrets: &mut Secrets) ->
         let next = match inner {
             Value::Object(object) => find(object, step).and_then(|key| Rc::make_mut(object).get_mut(&key)),
             Value::Array(items) => step.parse().ok().and_then(|index| Rc::make_mut(items).get_mut(index)),
-            _ => None,
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Set(_)
+            | Value::Undefined => None,
         };
         match next {
             Some(next) => inner = next,
@@ -113,7 +132,12 @@ fn set(inner: &mut Value, step: &str, value: Option<&serde_json::Value>, secrets
             *item = new.unwrap_or_else(|| Value::from(MARKER));
             true
         }
-        _ => false,
+        Value::Null
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::String(_)
+        | Value::Set(_)
+        | Value::Undefined => false,
     }
 }
 

@@ -151,7 +151,9 @@ mod tests {
 
     fn finder(values: &[&str]) -> Finder {
         let mut secrets = Secrets::default();
-        values.iter().for_each(|value| secrets.add_text(value));
+        for value in values {
+            secrets.add_text(value);
+        }
         secrets.finder().unwrap().unwrap()
     }
 
@@ -177,8 +179,8 @@ mod tests {
     fn a_long_value_is_hidden_whole_and_so_is_its_beginning_at_a_cut() {
         let long = "0123456789".repeat(20);
         check(&[&long], &format!("a{long}b"), Some("a(masked)b"));
-        check(&[&long], &format!("a{}", &long[..100]), Some("a(masked)"));
-        let cut = format!("{}{}", "x".repeat(1_000), &long[..30]);
+        check(&[&long], &format!("a{}", "0123456789".repeat(10)), Some("a(masked)"));
+        let cut = format!("{}{}", "x".repeat(1_000), "0123456789".repeat(3));
         check(&[&long], &cut, Some(&format!("{}(masked)", "x".repeat(1_000))));
         let other = format!("{long}!");
         check(&[&long, &other], &other, Some("(masked)"));

@@ -73,6 +73,11 @@ fn secret_names_and_secret_values_are_masked() {
         &json!({"db": {"password": MARKER, "port": 5432}, "apiKeys": [MARKER, {"id": MARKER}], "token_ttl": "1h"}),
         &["/input/apiKeys/0", "/input/apiKeys/1/id", "/input/db/password"],
     );
+    check(
+        &json!({"http_tokens": "required", "token": "optional"}),
+        &json!({"http_tokens": "required", "token": "optional"}),
+        &[],
+    );
     check(&json!({"x/y~": "AKIAIOSFODNN7EXAMPLE"}), &json!({"x/y~": MARKER}), &["/input/x~1y~0"]);
     check(
         &json!({"secret": null, "token": true, "password": ""}),

@@ -50,12 +50,19 @@ impl Walk {
     pub(super) fn walk(&mut self, value: &Value) -> Option<Value> {
         match value {
             Value::String(text) if values::looks_secret(text) => {
-                values::password_of(text).into_iter().for_each(|password| self.secrets.add_text(password));
+                if let Some(password) = values::password_of(text) {
+                    self.secrets.add_text(password);
+                }
                 self.replace(value)
             }
             Value::Array(_) => self.each_item(value, Self::walk),
             Value::Object(object) => self.walk_object(object),
-            _ => None,
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Set(_)
+            | Value::Undefined => None,
         }
     }
 
@@ -124,7 +131,9 @@ impl Walk {
             return None;
         }
         let mut masked = variables.clone();
-        changes.into_iter().for_each(|(name, change)| drop(masked.insert(name, change)));
+        for (name, change) in changes {
+            drop(masked.insert(name, change));
+        }
         Some(Value::Object(Rc::new(masked)))
     }
 
@@ -152,7 +161,7 @@ impl Walk {
     /// The texts in what has a secret name.
     fn hide(&mut self, value: &Value) -> Option<Value> {
         match value {
-            Value::String(text) if !text.is_empty() => self.replace(value),
+            Value::String(text) if !text.is_empty() && !names::is_option(text) => self.replace(value),
             Value::Number(_) => self.replace(value),
             Value::Array(_) => self.each_item(value, Self::hide),
             Value::Object(object) => {
@@ -167,7 +176,7 @@ impl Walk {
                 }
                 if changes.is_empty() { None } else { Some(with(object, changes)) }
             }
-            _ => None,
+            Value::Null | Value::Bool(_) | Value::String(_) | Value::Set(_) | Value::Undefined => None,
         }
     }
 
@@ -237,6 +246,8 @@ fn with(object: &Rc<Object>, changes: Vec<(Value, Value)>) -> Value {
 fn updated(object: &Rc<Object>, changes: Vec<(Value, Value)>) -> Rc<Object> {
     let mut object = Rc::clone(object);
     let members = Rc::make_mut(&mut object);
-    changes.into_iter().for_each(|(key, change)| drop(members.insert(key, change)));
+    for (key, change) in changes {
+        drop(members.insert(key, change));
+    }
     object
 }
