@@ -124,6 +124,7 @@ fn question(policies: &[&str], input: &str) -> Question {
         gate_members: json!({ "stack": { "name": "bench" } }),
         now: Timestamp::from_millis(0),
         keep: KeepInput::None,
+        explain: false,
     }
 }
 

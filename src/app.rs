@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, anyhow};
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
@@ -19,6 +19,8 @@ use crate::http;
 use crate::outbound::{Outbound, OutboundSettings};
 use crate::service::decisions;
 use crate::service::links::LinkKey;
+use crate::service::phase_hooks::PhaseHooks;
+use crate::service::phases::Signals;
 use crate::service::{self, Services};
 use crate::store::Store;
 use crate::worker;
@@ -39,6 +41,8 @@ pub struct Parts {
     pub clock: Clock,
     /// The program that evaluators are started from: this binary.
     pub program: PathBuf,
+    /// Who is asked in the phases after the work.
+    pub phase_hooks: Arc<dyn PhaseHooks>,
 }
 
 /// A server that runs.
@@ -47,8 +51,9 @@ pub struct Server {
     address: SocketAddr,
     services: Arc<Services>,
     stop: CancellationToken,
+    stop_work: CancellationToken,
     serving: JoinHandle<std::io::Result<()>>,
-    cleaning: JoinHandle<()>,
+    working: JoinSet<()>,
 }
 
 impl Server {
@@ -60,10 +65,12 @@ impl Server {
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
         let router = http::router(Arc::clone(&services), http_settings(config));
-        let stop = CancellationToken::new();
+        let (stop, stop_work) = (CancellationToken::new(), CancellationToken::new());
         let serving = tokio::spawn(http::serve(listener, router, (stop.clone(), GRACE)));
-        let cleaning = tokio::spawn(worker::clean_up(Arc::clone(&services), stop.clone()));
-        Ok(Self { address, services, stop, serving, cleaning })
+        let mut working = JoinSet::new();
+        working.spawn(worker::clean_up(Arc::clone(&services), stop_work.clone()));
+        working.spawn(worker::run_later_phases(Arc::clone(&services), stop_work.clone()));
+        Ok(Self { address, services, stop, stop_work, serving, working })
     }
 
     /// The address that is really bound.
@@ -76,11 +83,24 @@ impl Server {
         &self.services
     }
 
-    /// Takes no more requests, lets those in flight end, and closes the database.
-    pub async fn stop(self) -> Result<()> {
+    /// Takes no more requests, lets those in flight end, then the calls of hooks that are under way, and closes the
+    /// database.
+    pub async fn stop(mut self) -> Result<()> {
         self.stop.cancel();
         self.serving.await.context("the server task failed")?.context("the server failed")?;
-        self.cleaning.await.context("the clean-up task failed")?;
+        // Only now: a report in flight waits for the phases.
+        self.stop_work.cancel();
+        let ended = async {
+            while let Some(ended) = self.working.join_next().await {
+                ended.context("a loop failed")?;
+            }
+            anyhow::Ok(())
+        };
+        if let Ok(ended) = tokio::time::timeout(GRACE, ended).await {
+            ended?;
+        } else {
+            tracing::warn!("a hook has not answered; another server will call it again");
+        }
         self.services.store.close().await;
         Ok(())
     }
@@ -128,6 +148,8 @@ async fn build(config: &Config, parts: Parts) -> Result<Services> {
         evaluators: Evaluators::start(evaluator_settings(config, parts.program)),
         outbound: Outbound::new(outbound_settings(config)).context("cannot start the HTTP client")?,
         clock: parts.clock,
+        phase_hooks: parts.phase_hooks,
+        signals: Signals::default(),
         link_key: LinkKey::new(link_key),
         settings: service_settings(config),
         store,
@@ -164,6 +186,9 @@ fn service_settings(config: &Config) -> service::Settings {
         max_hooks: config.limits.hooks,
         max_versions: config.limits.versions,
         max_policy_body: config.limits.policy_body,
+        failure_rules: config.failure_rules,
+        outcome_timeout: config.operations.outcome_timeout,
+        answer_timeout: config.operations.answer_timeout,
     }
 }
 

@@ -1,8 +1,11 @@
 //! A server in this process, on a filled database.
 
+use std::sync::Arc;
+
 use hookgate::app::{Parts, Server};
 use hookgate::clock::Clock;
 use hookgate::config::{Config, ServeArgs};
+use hookgate::service::phase_hooks::NoPhaseHooks;
 use hookgate::store::Store;
 
 use super::client::Client;
@@ -27,7 +30,8 @@ impl Site {
         let settings = [("HOOKGATE_DATABASE", database.url.as_str()), ("HOOKGATE_LISTEN", "127.0.0.1:0")];
         let environment = settings.map(|(key, value)| (key.to_owned(), value.to_owned()));
         let config = Config::load(&ServeArgs::default(), environment.to_vec()).expect("a configuration");
-        let parts = Parts { clock: Clock::System, program: env!("CARGO_BIN_EXE_hookgate").into() };
+        let program = env!("CARGO_BIN_EXE_hookgate").into();
+        let parts = Parts { clock: Clock::System, program, phase_hooks: Arc::new(NoPhaseHooks) };
         let server = Server::start(&config, parts).await.expect("a server");
         Self { server, database, http: http() }
     }

@@ -11,6 +11,7 @@ use crate::domain::hook::{Configuration, Description, FailureMode, HookName, Tar
 use crate::domain::operation::{HookOutcome, Operation, OperationKind, Request};
 use crate::domain::policy_source::PolicySource;
 use crate::domain::stack::{Stack, StackName};
+use crate::domain::telling::tell as tell_outcome;
 use crate::domain::verdict::{Decision, Verdict};
 use crate::service::Services;
 use crate::service::begin::begin;
@@ -24,6 +25,10 @@ static POLICIES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/policies");
 const COMPLIANT: &str = include_str!("../../fixtures/plans/web-service-compliant.json");
 /// The same stack with a public bucket, open SSH, an unencrypted volume and missing tags.
 const PUBLIC: &str = include_str!("../../fixtures/plans/web-service-public.json");
+/// How wide a screen is taken to be.
+const COLUMNS: usize = 120;
+/// How much of an explanation fits on it.
+const WHY_LINES: usize = 4;
 /// The domain the demo's hooks belong to.
 const DOMAIN: &str = "demo";
 
@@ -90,6 +95,7 @@ async fn judge(services: &Services, account: &Account, plan: &'static str) -> Re
         },
         actor: Some("ci@example.com".to_owned()),
         input: plan.as_bytes().into(),
+        explain: true,
     };
     begin(services, account, request, None).await.context("cannot judge the demo's operation")
 }
@@ -123,8 +129,15 @@ fn tell(text: &mut String, plan: &str, operation: &Operation) -> Result<()> {
             outcomes.len()
         )?,
     }
-    for outcome in refusing {
+    for outcome in &refusing {
         writeln!(text, "    ✗ {} {}: {}", outcome.hook.name, outcome.hook.version, outcome.message())?;
+    }
+    if let Some(first) = refusing.first() {
+        writeln!(text, "    why, of the first:")?;
+        // The hook was told above, and `hook_result` of every shipped policy looks alike.
+        for line in tell_outcome(first, COLUMNS).lines().skip(3).take(WHY_LINES) {
+            writeln!(text, "    {line}")?;
+        }
     }
     Ok(())
 }

@@ -3,11 +3,14 @@
 mod config;
 mod decisions;
 mod demo;
+mod lint;
 mod logs;
+mod paint;
+mod run;
 mod serve;
 
 use std::ffi::OsString;
-use std::io::Write;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -20,15 +23,27 @@ use crate::evaluator::child;
 pub enum ExitStatus {
     /// All went well.
     Fine,
+    /// It did its work and found something that is not accepted.
+    Refused,
     /// It was called wrongly, or could not do its work.
     Failed,
+    /// `run`: the operation is denied.
+    Denied,
+    /// `run`: nobody could be asked.
+    Unreachable,
+    /// `run`: what the wrapped command ended with.
+    Command(u8),
 }
 
 impl From<ExitStatus> for ExitCode {
     fn from(status: ExitStatus) -> Self {
         match status {
             ExitStatus::Fine => Self::from(0),
+            ExitStatus::Refused => Self::from(1),
             ExitStatus::Failed => Self::from(2),
+            ExitStatus::Denied => Self::from(10),
+            ExitStatus::Unreachable => Self::from(11),
+            ExitStatus::Command(code) => Self::from(code),
         }
     }
 }
@@ -45,6 +60,9 @@ struct Cli {
 enum Command {
     /// Serve the REST API
     Serve(ServeArgs),
+    /// Check policies as registration does, without a server
+    Lint(lint::LintArgs),
+    Run(Box<run::RunArgs>),
     /// Show the settings in force, and where each comes from
     Config(config::ConfigArgs),
     /// Export the record of decisions
@@ -90,15 +108,23 @@ pub fn run<O: Write, E: Write>(arguments: Vec<OsString>, surroundings: &mut Surr
 fn dispatch<O: Write, E: Write>(command: Command, surroundings: &mut Surroundings<O, E>) -> ExitCode {
     let done = match command {
         Command::Evaluator { arguments } => return child::run(arguments),
-        Command::Serve(args) => serve::run(&args, surroundings),
-        Command::Config(args) => config::run(&args, surroundings),
-        Command::Decisions(command) => decisions::run(command, surroundings),
+        Command::Serve(args) => serve::run(&args, surroundings).map(|()| ExitStatus::Fine),
+        Command::Lint(args) => lint::run(&args, surroundings),
+        Command::Run(args) => run::run(&args, surroundings),
+        Command::Config(args) => config::run(&args, surroundings).map(|()| ExitStatus::Fine),
+        Command::Decisions(command) => decisions::run(command, surroundings).map(|()| ExitStatus::Fine),
     };
     match done {
-        Ok(()) => ExitStatus::Fine.into(),
+        Ok(status) => status.into(),
+        // Whoever read along has seen enough, as `head` does.
+        Err(cause) if is_broken_pipe(&cause) => ExitStatus::Failed.into(),
         Err(cause) => {
             drop(writeln!(surroundings.err, "hookgate: {cause:#}"));
             ExitStatus::Failed.into()
         }
     }
+}
+
+fn is_broken_pipe(cause: &anyhow::Error) -> bool {
+    cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }

@@ -1,6 +1,7 @@
 //! `hookgate serve`: runs the server until it is told to stop.
 
 use std::io::Write;
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result};
 use tokio::signal::unix::{SignalKind, signal};
@@ -9,10 +10,14 @@ use crate::app::{Parts, Server};
 use crate::cli::{Surroundings, demo, logs};
 use crate::clock::Clock;
 use crate::config::{Config, ServeArgs};
+use crate::service::phase_hooks::NoPhaseHooks;
 
 pub(super) fn run<O: Write, E>(args: &ServeArgs, surroundings: &mut Surroundings<O, E>) -> Result<()> {
     let config = Config::load(args, surroundings.environment.clone())?;
     logs::start(config.log);
+    for warning in config.warnings() {
+        tracing::warn!("{warning}");
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     runtime.context("cannot start the runtime")?.block_on(serve(&config, &mut surroundings.out))
 }
@@ -22,7 +27,8 @@ async fn serve<W: Write>(config: &Config, out: &mut W) -> Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let program = std::env::current_exe().context("cannot find this program's own file")?;
-    let server = Server::start(config, Parts { clock: Clock::System, program }).await?;
+    let parts = Parts { clock: Clock::System, program, phase_hooks: Arc::new(NoPhaseHooks) };
+    let server = Server::start(config, parts).await?;
     let base = format!("http://{}", server.address());
     if config.demo {
         write!(out, "{}", demo::play(server.services(), &base).await?)?;

@@ -38,6 +38,14 @@ pub enum ConfigError {
         /// What would be allowed.
         allowed: String,
     },
+    /// A setting is given by its key and by its deprecated key, and not the same.
+    #[error("{one}, and {other}, which is the same setting: say it once")]
+    Twice {
+        /// The key, where it stood, and its value.
+        one: String,
+        /// The same of the deprecated one.
+        other: String,
+    },
     /// Anybody could do anything from anywhere.
     #[error(
         "`listen` is `{listen}`, beyond loopback, and this version cannot tell callers apart (`auth` is `{auth}`): \

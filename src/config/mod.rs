@@ -5,6 +5,7 @@
 
 mod auth;
 mod error;
+mod offline;
 mod parse;
 mod settings;
 mod values;
@@ -21,12 +22,14 @@ use bytesize::ByteSize;
 pub use self::auth::Auth;
 use self::auth::AuthWish;
 pub use self::error::ConfigError;
+pub use self::offline::{OfflineArgs, OfflineConfig};
 pub use self::parse::Database;
 pub use self::settings::{SETTINGS, SWITCHES, ServeArgs, Setting, markdown};
 pub use self::values::Origin;
 use self::values::Values;
 use crate::domain::bundle::limits::MAX_BYTES;
 use crate::domain::mask::KeepInput;
+use crate::domain::phase::FailureRules;
 use crate::domain::verdict::UndefinedResult;
 use crate::outbound::Subnet;
 
@@ -45,6 +48,8 @@ pub struct Config {
     pub demo: bool,
     /// What a hook result without a value means.
     pub undefined_result: UndefinedResult,
+    /// `ignore_…_hook_failure`.
+    pub failure_rules: FailureRules,
     /// `operations.…`
     pub operations: Operations,
     /// `decisions.…`
@@ -69,6 +74,10 @@ pub struct Config {
 pub struct Operations {
     /// Names besides the known ones.
     pub extra: Vec<String>,
+    /// The time for reporting an outcome.
+    pub outcome_timeout: Duration,
+    /// The time that the answer to a report waits for the later phases.
+    pub answer_timeout: Duration,
 }
 
 /// What is remembered of decisions.
@@ -162,6 +171,11 @@ pub fn environment() -> Vec<(String, String)> {
 const SECOND: Duration = Duration::from_secs(1);
 
 impl Config {
+    /// What the operator should change although it works, for the log.
+    pub fn warnings(&self) -> impl Iterator<Item = String> {
+        self.values.warnings()
+    }
+
     /// The settings that `args`, `environment` and the file that `args` names make together.
     ///
     /// # Errors
@@ -190,7 +204,8 @@ impl Config {
             auth,
             demo: args.demo,
             undefined_result: values.read("undefined_result", parse::word(&UNDEFINED_WORDS))?,
-            operations: Operations { extra: values.read("operations.extra", parse::names)? },
+            failure_rules: read_failure_rules(&values)?,
+            operations: read_operations(&values)?,
             decisions: read_decisions(&values)?,
             evaluation: read_evaluation(&values, processes)?,
             policy: Policy { allow_functions: values.read("policy.allow_functions", parse::switch)? },
@@ -216,6 +231,24 @@ fn read_decisions(values: &Values) -> Result<Decisions, ConfigError> {
         retention: values
             .read("decisions.retention", parse::duration(hour, hour.saturating_mul(24 * 36_500)))?,
         max_per_account: values.read("decisions.max_per_account", parse::number(1, 1_000_000_000))?,
+    })
+}
+
+fn read_failure_rules(values: &Values) -> Result<FailureRules, ConfigError> {
+    Ok(FailureRules {
+        ignore_pre: values.read("ignore_pre_hook_failure", parse::switch)?,
+        ignore_success: values.read("ignore_success_hook_failure", parse::switch)?,
+        ignore_post: values.read("ignore_post_hook_failure", parse::switch)?,
+    })
+}
+
+fn read_operations(values: &Values) -> Result<Operations, ConfigError> {
+    let (day, minute) = (SECOND.saturating_mul(24 * 60 * 60), SECOND.saturating_mul(60));
+    Ok(Operations {
+        extra: values.read("operations.extra", parse::names)?,
+        outcome_timeout: values
+            .read("operations.outcome_timeout", parse::duration(SECOND, day.saturating_mul(365)))?,
+        answer_timeout: values.read("operations.answer_timeout", parse::duration(Duration::ZERO, minute))?,
     })
 }
 

@@ -12,6 +12,8 @@ pub struct Setting {
     pub key: &'static str,
     /// Its flag without the dashes, if it has one.
     pub flag: Option<&'static str>,
+    /// A key it may still be given by, which is deprecated.
+    pub alias: Option<&'static str>,
     /// The value it has without our doing, as it would be written.
     pub default: &'static str,
     /// What it does.
@@ -21,19 +23,38 @@ pub struct Setting {
 impl Setting {
     /// Its variable: `HOOKGATE_EVALUATION_TIMEOUT`.
     pub fn variable(&self) -> String {
-        format!("{VARIABLE_PREFIX}{}", self.key.replace('.', "_").to_uppercase())
+        variable(self.key)
     }
+
+    /// Every key it may be given by.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &'static str> {
+        [Some(self.key), self.alias].into_iter().flatten()
+    }
+}
+
+/// The variable of the setting that is given by `key`.
+pub(super) fn variable(key: &str) -> String {
+    format!("{VARIABLE_PREFIX}{}", key.replace('.', "_").to_uppercase())
 }
 
 /// How all variables of the settings begin.
 pub(super) const VARIABLE_PREFIX: &str = "HOOKGATE_";
 
 const fn setting(key: &'static str, default: &'static str, meaning: &'static str) -> Setting {
-    Setting { key, flag: None, default, meaning }
+    Setting { key, flag: None, alias: None, default, meaning }
+}
+
+const fn with_alias(
+    key: &'static str,
+    alias: &'static str,
+    default: &'static str,
+    meaning: &'static str,
+) -> Setting {
+    Setting { key, flag: None, alias: Some(alias), default, meaning }
 }
 
 const fn with_flag(flag: &'static str, default: &'static str, meaning: &'static str) -> Setting {
-    Setting { key: flag, flag: Some(flag), default, meaning }
+    Setting { key: flag, flag: Some(flag), alias: None, default, meaning }
 }
 
 /// Every setting there is.
@@ -51,7 +72,31 @@ pub const SETTINGS: &[Setting] = &[
         "pass",
         "what a hook result without a value for this input means: `pass` or `fail`",
     ),
+    with_alias(
+        "ignore_pre_hook_failure",
+        "allow_pre_hook_failure",
+        "false",
+        "allow operations although hooks in mode FAIL refuse them; each is an event",
+    ),
+    with_alias(
+        "ignore_success_hook_failure",
+        "allow_success_hook_failure",
+        "false",
+        "run the post phase although a hook of the success phase failed",
+    ),
+    with_alias(
+        "ignore_post_hook_failure",
+        "allow_post_hook_failure",
+        "true",
+        "answer without `post_hook_error` although a hook of the post phase failed",
+    ),
     setting("operations.extra", "", "names of operations besides the known ones"),
+    setting(
+        "operations.outcome_timeout",
+        "24h",
+        "time for reporting an outcome; after it, an operation is ABANDONED",
+    ),
+    setting("operations.answer_timeout", "5s", "time that the answer to a report waits for the later phases"),
     setting(
         "decisions.keep_input",
         "all",

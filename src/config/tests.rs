@@ -4,6 +4,7 @@ use std::time::Duration;
 use clap::{Args as _, Command, FromArgMatches as _};
 
 use super::{Auth, Config, ConfigError, LogFormat, SETTINGS, SWITCHES, ServeArgs, Setting, markdown};
+use crate::domain::phase::FailureRules;
 use crate::domain::verdict::UndefinedResult;
 
 fn args(line: &[&str]) -> ServeArgs {
@@ -43,6 +44,9 @@ fn the_defaults_are_those_of_the_documents() {
     assert!(config.evaluation.processes > 0);
     assert_eq!((config.limits.policy_body, config.limits.input), (1 << 20, 16 << 20));
     assert_eq!((config.limits.hooks, config.limits.versions), (100, 200));
+    assert_eq!(config.failure_rules, FailureRules::default());
+    assert_eq!(config.operations.outcome_timeout, Duration::from_hours(24));
+    assert_eq!(config.operations.answer_timeout, Duration::from_secs(5));
     assert!(config.operations.extra.is_empty() && config.outbound.allow.is_empty());
     assert!(!config.policy.allow_functions && !config.strict_request_id && !config.outbound.allow_http);
     assert_eq!((config.log.format, config.log.level), (LogFormat::Text, tracing::Level::INFO));
@@ -215,4 +219,52 @@ fn no_setting_is_twice_in_the_table() {
     variables.sort();
     variables.dedup();
     assert_eq!(variables.len(), SETTINGS.len());
+}
+
+/// PHS 12.
+#[test]
+fn the_old_spelling_of_a_failure_rule_works_with_a_warning() {
+    let variable = [("HOOKGATE_ALLOW_PRE_HOOK_FAILURE", "true")];
+    let config = load(&[], &variable).unwrap();
+    assert!(config.failure_rules.ignore_pre);
+    assert_eq!(
+        config.warnings().collect::<Vec<_>>(),
+        [
+            "`allow_pre_hook_failure` (environment HOOKGATE_ALLOW_PRE_HOOK_FAILURE) is deprecated: the setting is called \
+             `ignore_pre_hook_failure` now"
+        ]
+    );
+    let config =
+        load_file("allow_success_hook_failure = true\nallow_post_hook_failure = false", &[], &[]).unwrap();
+    assert!(config.failure_rules.ignore_success && !config.failure_rules.ignore_post);
+    assert_eq!(config.warnings().count(), 2);
+    assert_eq!(load(&[], &[]).unwrap().warnings().count(), 0);
+}
+
+/// PHS 12.
+#[test]
+fn both_spellings_must_say_the_same() {
+    let file = "ignore_pre_hook_failure = true";
+    let variable = |value| [("HOOKGATE_ALLOW_PRE_HOOK_FAILURE", value)];
+    let same = load_file(file, &[], &variable("true")).unwrap();
+    assert!(same.failure_rules.ignore_pre);
+    assert_eq!(same.warnings().count(), 1);
+    assert_eq!(
+        load_file(file, &[], &variable("false")).unwrap_err(),
+        "`ignore_pre_hook_failure` (file FILE) is `true`, and `allow_pre_hook_failure` (environment \
+         HOOKGATE_ALLOW_PRE_HOOK_FAILURE) is `false`, which is the same setting: say it once"
+    );
+}
+
+/// PHS 13.
+#[test]
+fn a_failure_rule_that_is_no_boolean_is_refused_by_its_key() {
+    for key in ["ignore_pre_hook_failure", "allow_success_hook_failure", "ignore_post_hook_failure"] {
+        for value in ["\"yes\"", "1", "\"\""] {
+            let refused = load_file(&format!("{key} = {value}"), &[], &[]).unwrap_err();
+            let own = key.replace("allow", "ignore");
+            let begin = format!("`{own}` (file FILE) must be `true` or `false`, not `");
+            assert!(refused.starts_with(&begin), "{refused}");
+        }
+    }
 }

@@ -7,7 +7,7 @@ use toml::{Table, Value as Toml};
 
 use super::ConfigError;
 use super::parse::{Parsed, without_password};
-use super::settings::{SETTINGS, ServeArgs, Setting, VARIABLE_PREFIX};
+use super::settings::{SETTINGS, ServeArgs, Setting, VARIABLE_PREFIX, variable};
 
 /// Where a value came from. The first of these that has one wins.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +39,8 @@ pub(super) struct Value {
     pub(super) setting: &'static Setting,
     pub(super) text: String,
     pub(super) origin: Origin,
+    /// Where its deprecated key stood, if it was given by it.
+    pub(super) deprecated: Option<Origin>,
 }
 
 /// The values of all settings, in the order of the table.
@@ -50,7 +52,16 @@ impl Values {
     pub(super) fn collect(args: &ServeArgs, environment: &[(String, String)]) -> Result<Self, ConfigError> {
         check_variables(environment)?;
         let file = args.config.as_deref().map(File::read).transpose()?;
-        Ok(Self(SETTINGS.iter().map(|setting| find(setting, args, environment, file.as_ref())).collect()))
+        let sources = Sources { args, environment, file };
+        Ok(Self(SETTINGS.iter().map(|setting| sources.value(setting)).collect::<Result<_, _>>()?))
+    }
+
+    /// What the operator should change although it works.
+    pub(super) fn warnings(&self) -> impl Iterator<Item = String> {
+        self.0.iter().filter_map(|Value { setting, deprecated, .. }| {
+            let (alias, origin) = (setting.alias?, deprecated.as_ref()?);
+            Some(format!("`{alias}` ({origin}) is deprecated: the setting is called `{}` now", setting.key))
+        })
     }
 
     /// What the value of `key` means.
@@ -87,7 +98,7 @@ const DATABASE: &str = "database";
 
 impl fmt::Display for Values {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for Value { setting: Setting { key, .. }, text, origin } in &self.0 {
+        for Value { setting: Setting { key, .. }, text, origin, .. } in &self.0 {
             let text = if *key == DATABASE { without_password(text) } else { text.clone() };
             writeln!(f, "{key} = {}  # {origin}", Toml::String(text))?;
         }
@@ -101,47 +112,67 @@ impl fmt::Debug for Values {
     }
 }
 
-fn find(
-    setting: &'static Setting,
-    args: &ServeArgs,
-    environment: &[(String, String)],
-    file: Option<&File>,
-) -> Value {
-    let flag = || Some((args.flags.get(setting.key)?.clone(), Origin::Flag(setting.flag?)));
-    let variable = || {
-        let name = setting.variable();
-        let (_, text) = environment.iter().find(|(key, _)| *key == name)?;
-        Some((text.clone(), Origin::Environment(name)))
-    };
-    let written = || {
-        let file = file?;
-        let (_, text) = file.values.iter().find(|(key, _)| key == setting.key)?;
-        Some((text.clone(), Origin::File(file.path.clone())))
-    };
-    let default = || (setting.default.to_owned(), Origin::Default);
-    let (text, origin) = flag().or_else(variable).or_else(written).unwrap_or_else(default);
-    Value { setting, text, origin }
+/// What the operator has said, in three places.
+struct Sources<'a> {
+    args: &'a ServeArgs,
+    environment: &'a [(String, String)],
+    file: Option<File>,
+}
+
+impl Sources<'_> {
+    /// The value of `setting`. Given by both of its keys, it must be the same.
+    fn value(&self, setting: &'static Setting) -> Result<Value, ConfigError> {
+        let flag = || Some((self.args.flags.get(setting.key)?.clone(), Origin::Flag(setting.flag?)));
+        let given = flag().or_else(|| self.given(setting.key));
+        let old = setting.alias.and_then(|alias| self.given(alias));
+        if let (Some((text, origin)), Some((other, old)), Some(alias)) = (&given, &old, setting.alias)
+            && text != other
+        {
+            let named = |key, text, origin: &Origin| format!("`{key}` ({origin}) is `{text}`");
+            return Err(ConfigError::Twice {
+                one: named(setting.key, text, origin),
+                other: named(alias, other, old),
+            });
+        }
+        let deprecated = old.as_ref().map(|(_, origin)| origin.clone());
+        let default = || (setting.default.to_owned(), Origin::Default);
+        let (text, origin) = given.or(old).unwrap_or_else(default);
+        Ok(Value { setting, text, origin, deprecated })
+    }
+
+    /// What the environment, or else the file, says under `key`.
+    fn given(&self, key: &str) -> Option<(String, Origin)> {
+        let written = || {
+            let file = self.file.as_ref()?;
+            let (_, text) = file.values.iter().find(|(name, _)| name == key)?;
+            Some((text.clone(), Origin::File(file.path.clone())))
+        };
+        let variable = variable(key);
+        let set = self.environment.iter().find(|(name, _)| *name == variable);
+        set.map(|(_, text)| (text.clone(), Origin::Environment(variable))).or_else(written)
+    }
 }
 
 /// Variables that begin like ours and are not settings: what a cluster sets for every service of its own accord, and
 /// what the tests are told.
 fn is_foreign(variable: &str) -> bool {
     let rest = variable.strip_prefix(VARIABLE_PREFIX).unwrap_or_default();
-    rest == "PORT"
+    ["PORT", "SERVER", "DOMAIN"].contains(&rest)
         || ["PORT_", "SERVICE_HOST", "SERVICE_PORT", "TEST_"].iter().any(|own| rest.starts_with(own))
 }
 
 fn check_variables(environment: &[(String, String)]) -> Result<(), ConfigError> {
-    let known: Vec<String> = SETTINGS.iter().map(Setting::variable).collect();
-    let unknown = environment.iter().map(|(variable, _)| variable).find(|variable| {
-        variable.starts_with(VARIABLE_PREFIX) && !known.contains(variable) && !is_foreign(variable)
-    });
+    let known: Vec<String> = SETTINGS.iter().flat_map(Setting::keys).map(variable).collect();
+    let unknown = environment
+        .iter()
+        .map(|(name, _)| name)
+        .find(|name| name.starts_with(VARIABLE_PREFIX) && !known.contains(name) && !is_foreign(name));
     match unknown {
         None => Ok(()),
-        Some(variable) => Err(ConfigError::Unknown {
-            key: variable.clone(),
+        Some(name) => Err(ConfigError::Unknown {
+            key: name.clone(),
             origin: "the environment".to_owned(),
-            nearest: find_nearest(variable, known),
+            nearest: find_nearest(name, known),
         }),
     }
 }
@@ -169,7 +200,7 @@ impl File {
                 self.flatten(&format!("{key}."), inner)?;
                 continue;
             }
-            if !SETTINGS.iter().any(|setting| setting.key == key) {
+            if !SETTINGS.iter().flat_map(Setting::keys).any(|known| known == key) {
                 let nearest = find_nearest(&key, SETTINGS.iter().map(|setting| setting.key.to_owned()));
                 return Err(ConfigError::Unknown { key, origin: self.path.display().to_string(), nearest });
             }

@@ -59,6 +59,26 @@ impl fmt::Display for Diagnostic {
     }
 }
 
+/// Something in a policy that is allowed and probably not meant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Warning {
+    /// Where, if it has a place.
+    pub place: Option<Place>,
+    /// The line of the policy it stands in, cut to a readable length.
+    pub line: Option<String>,
+    /// What is odd: lower case, no period.
+    pub message: String,
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(place) = &self.place {
+            write!(f, "{place}: ")?;
+        }
+        f.write_str(&self.message)
+    }
+}
+
 /// The rules a policy can break. Each has one error code (`http::codes`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -117,4 +137,39 @@ pub enum Fault {
     Conflict,
     /// Anything else the compiler refuses: unsafe variables, a variable assigned twice.
     Compile,
+}
+
+impl Fault {
+    /// The word it is known by on the command line and among processes.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::TooLarge => "too_large",
+            Self::UnpackedTooLarge => "unpacked_too_large",
+            Self::TooManyFiles => "too_many_files",
+            Self::PathTooLong => "path_too_long",
+            Self::NameTooLong => "name_too_long",
+            Self::AbsolutePath => "absolute_path",
+            Self::EscapingPath => "escaping_path",
+            Self::EmptyPathPart => "empty_path_part",
+            Self::PathCharacters => "path_characters",
+            Self::DuplicateName => "duplicate_name",
+            Self::NotUtf8 => "not_utf8",
+            Self::ForbiddenCharacter => "forbidden_character",
+            Self::FormatMismatch => "format_mismatch",
+            Self::UnreadableArchive => "unreadable_archive",
+            Self::ForbiddenEntry => "forbidden_entry",
+            Self::NoPolicy => "no_policy",
+            Self::BadData => "bad_data",
+            Self::TooManyParts => "too_many_parts",
+            Self::TooComplex => "too_complex",
+            Self::Syntax => "syntax",
+            Self::Function => "function",
+            Self::ForbiddenBuiltin => "forbidden_builtin",
+            Self::UnknownFunction => "unknown_function",
+            Self::Arity => "arity",
+            Self::Recursion => "recursion",
+            Self::Conflict => "conflict",
+            Self::Compile => "compile",
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::hook::{HookId, HookName, Version};
+use crate::domain::hook::{HookId, Version};
 use crate::domain::invalid::{Invalid, Rule};
 use crate::domain::operation::WorkId;
 use crate::domain::stack::StackName;
@@ -28,12 +28,12 @@ pub struct StackEvent {
 /// The hook an event comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventHook {
-    /// Its name at that time.
-    pub name: HookName,
+    /// Its name at that time: of a private hook, or any printable text.
+    pub name: String,
     /// Its id.
     pub id: HookId,
-    /// The version that decided.
-    pub version: Version,
+    /// The version that decided, of a private hook.
+    pub version: Option<Version>,
 }
 
 /// The event types of the contract.

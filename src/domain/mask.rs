@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::explanation::Explanation;
 use crate::domain::verdict::{DEFAULT_MESSAGE, Evaluation, HookResult};
 
 /// What stands in the place of a secret.
@@ -75,6 +76,9 @@ pub enum InputState {
 pub fn withhold_texts(evaluation: &mut Evaluation, reason: &str) {
     if evaluation.result == HookResult::Refused {
         evaluation.message = Some(format!("{DEFAULT_MESSAGE}; the policy's text is withheld: {reason}"));
+    }
+    if evaluation.explanation.is_some() {
+        evaluation.explanation = Some(Explanation::missing(format!("withheld: {reason}")));
     }
     for finding in &mut evaluation.findings {
         MARKER.clone_into(&mut finding.message);

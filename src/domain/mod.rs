@@ -12,14 +12,18 @@
 //! | hook result | what the policy said |
 //! | verdict | the hook result under the hook's failure mode |
 //! | decision | ALLOWED or DENIED: all verdicts together, and the stored record of it |
-//! | outcome | what the orchestrator reports at the end |
+//! | outcome | what the orchestrator reports at the end: SUCCEEDED or FAILED; ABANDONED if it never does |
+//! | course | what becomes of an operation after its decision: the outcome, and the later phases |
 //! | event | a line of a stack's history |
 
 pub mod account;
 pub mod bundle;
+pub mod call;
+pub mod course;
 pub mod decision_event;
 pub mod diagnostic;
 pub mod event;
+pub mod explanation;
 pub mod hook;
 pub mod invalid;
 pub mod mask;
@@ -30,5 +34,6 @@ pub mod phase;
 pub mod policy_source;
 pub mod stack;
 pub mod stored_input;
+pub mod telling;
 pub mod time;
 pub mod verdict;

@@ -7,12 +7,13 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::domain::bundle::Digest;
+use crate::domain::course::{Course, Next};
 use crate::domain::hook::{FailureMode, HookId, HookName, Version};
 use crate::domain::invalid::{Invalid, Rule};
 use crate::domain::mask::InputRecord;
 use crate::domain::outcome::Outcome;
 use crate::domain::page::Key;
-use crate::domain::phase::{Phase, PhaseStatus};
+use crate::domain::phase::{FailureRules, Phase, PhaseStatus};
 use crate::domain::stack::{Stack, StackName, StackStatus, printable};
 use crate::domain::time::Timestamp;
 use crate::domain::verdict::{DEFAULT_MESSAGE, Decision, Evaluation, HookResult, Verdict};
@@ -115,6 +116,8 @@ pub struct Request {
     pub actor: Option<String>,
     /// The document, a JSON object, as the bytes that came: only an evaluator reads it.
     pub input: Bytes,
+    /// Whether every hook result is to say why.
+    pub explain: bool,
 }
 
 /// The members that the gate itself sets at the top of every policy's `input`; they win over what was sent.
@@ -192,13 +195,13 @@ impl Judgement {
         self.hooks.iter().find(|outcome| outcome.verdict == Verdict::Fail).map(HookOutcome::message)
     }
 
-    /// How `phase` went. Private hooks are asked before the work; there is nobody to ask in the later phases.
-    pub const fn status_of(&self, phase: Phase) -> PhaseStatus {
-        match (phase, self.decision) {
-            (Phase::Success | Phase::Post, _) => PhaseStatus::Skipped,
-            (Phase::Pre, _) if self.hooks.is_empty() => PhaseStatus::Skipped,
-            (Phase::Pre, Decision::Denied) => PhaseStatus::Failed,
-            (Phase::Pre, Decision::Allowed) => PhaseStatus::Ok,
+    /// How the phase before the work went.
+    pub fn pre_status(&self) -> PhaseStatus {
+        match (self.decision, self.message()) {
+            _ if self.hooks.is_empty() => PhaseStatus::Skipped,
+            (Decision::Denied, _) => PhaseStatus::Failed,
+            (Decision::Allowed, Some(_)) => PhaseStatus::Ignored,
+            (Decision::Allowed, None) => PhaseStatus::Ok,
         }
     }
 }
@@ -224,9 +227,42 @@ pub struct Operation {
     pub input: Option<InputRecord>,
     /// When it began.
     pub created_at: Timestamp,
+    /// What has become of it since.
+    pub course: Course,
 }
 
 impl Operation {
+    /// Whether nothing can happen to it any more.
+    pub fn is_closed(&self) -> bool {
+        self.course.is_closed(self.judgement.decision)
+    }
+
+    /// What comes next in it, under these `rules`.
+    pub fn next(&self, rules: FailureRules) -> Next<'_> {
+        self.course.next(self.judgement.decision, rules)
+    }
+
+    /// How `phase` went, or how far it has come.
+    pub fn status_of(&self, phase: Phase) -> PhaseStatus {
+        match phase {
+            Phase::Pre => self.judgement.pre_status(),
+            Phase::Success | Phase::Post => self.course.status_of(phase, self.judgement.decision),
+        }
+    }
+
+    /// Why `phase` failed, whether that was ignored or not.
+    pub fn error_of(&self, phase: Phase) -> Option<&str> {
+        match phase {
+            Phase::Pre => self.judgement.message(),
+            Phase::Success | Phase::Post => self.course.phase(phase).end.as_ref()?.error.as_deref(),
+        }
+    }
+
+    /// The last moment in it.
+    pub fn latest(&self) -> Timestamp {
+        self.course.latest().map_or(self.created_at, |latest| latest.max(self.created_at))
+    }
+
     /// Its place among the operations of its account.
     pub fn key(&self) -> Key {
         Key { time: self.created_at.millis(), tie: self.work_id.to_string() }

@@ -5,8 +5,10 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::diagnostic::Place;
+use crate::domain::explanation::Explanation;
 use crate::domain::hook::FailureMode;
 use crate::domain::invalid::{Invalid, Rule};
+use crate::domain::phase::FailureRules;
 
 /// The text of a refusal that gives none.
 pub const DEFAULT_MESSAGE: &str = "private hook validation failed";
@@ -82,12 +84,23 @@ pub struct Evaluation {
     pub location: Option<Place>,
     /// How long it took, in microseconds.
     pub duration_us: u64,
+    /// Why it is so, if that was asked for. It is answered and not stored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<Explanation>,
 }
 
 impl Evaluation {
     /// A bare result.
     pub const fn of(result: HookResult) -> Self {
-        Self { result, message: None, note: None, findings: Vec::new(), location: None, duration_us: 0 }
+        Self {
+            result,
+            message: None,
+            note: None,
+            findings: Vec::new(),
+            location: None,
+            duration_us: 0,
+            explanation: None,
+        }
     }
 
     /// A policy that was stopped because it took longer than `limit`.
@@ -267,9 +280,9 @@ impl Decision {
     }
 }
 
-/// Denied by any FAIL, else allowed.
-pub fn decide(verdicts: impl IntoIterator<Item = Verdict>) -> Decision {
-    if verdicts.into_iter().any(|verdict| verdict == Verdict::Fail) {
+/// Denied by any FAIL, unless failures before the work are ignored; else allowed.
+pub fn decide(verdicts: impl IntoIterator<Item = Verdict>, rules: FailureRules) -> Decision {
+    if !rules.ignore_pre && verdicts.into_iter().any(|verdict| verdict == Verdict::Fail) {
         Decision::Denied
     } else {
         Decision::Allowed
@@ -280,6 +293,7 @@ pub fn decide(verdicts: impl IntoIterator<Item = Verdict>) -> Decision {
 mod tests {
     use super::{Decision, HookResult, UndefinedResult, Verdict, decide, judge};
     use crate::domain::hook::FailureMode;
+    use crate::domain::phase::FailureRules;
 
     #[track_caller]
     fn check(result: HookResult, with_fail: Verdict, with_warn: Verdict) {
@@ -306,8 +320,15 @@ mod tests {
 
     #[test]
     fn one_fail_denies_and_warnings_do_not() {
-        assert_eq!(decide([Verdict::Pass, Verdict::Fail, Verdict::Warn]), Decision::Denied);
-        assert_eq!(decide([Verdict::Pass, Verdict::Warn]), Decision::Allowed);
-        assert_eq!(decide([]), Decision::Allowed);
+        let rules = FailureRules::default();
+        assert_eq!(decide([Verdict::Pass, Verdict::Fail, Verdict::Warn], rules), Decision::Denied);
+        assert_eq!(decide([Verdict::Pass, Verdict::Warn], rules), Decision::Allowed);
+        assert_eq!(decide([], rules), Decision::Allowed);
+    }
+
+    #[test]
+    fn a_fail_that_is_ignored_does_not_deny() {
+        let rules = FailureRules { ignore_pre: true, ..FailureRules::default() };
+        assert_eq!(decide([Verdict::Fail], rules), Decision::Allowed);
     }
 }

@@ -11,38 +11,65 @@ use tokio::time::Instant;
 use crate::domain::account::Account;
 use crate::domain::bundle::{Digest, PolicyUpload};
 use crate::domain::diagnostic::{Diagnostic, Fault};
-use crate::evaluator::message::{Attached, Reply, Request};
+use crate::evaluator::message::{Attached, Examine, Reply, Request};
 use crate::evaluator::outgoing::Outgoing;
 use crate::evaluator::process::Death;
 use crate::evaluator::shelf::Shelf;
 use crate::evaluator::strikes::Strikes;
 use crate::evaluator::task::{Bounds, Heard, Task};
-use crate::evaluator::{ExamineError, Examined, Unavailable, frame};
+use crate::evaluator::{ExamineError, Examined, ModuleText, Unavailable, frame};
 
 /// How long the check of a policy may take.
 const TIMEOUT: Duration = Duration::from_secs(2);
+/// More text than the modules of any policy have.
+const MAX_MODULES: usize = 64 << 20;
+
+/// What is asked about a policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wish {
+    /// Whether it is accepted.
+    Verdict,
+    /// The modules that will run, too.
+    Modules,
+}
 
 /// A policy, what came of it, and whoever waits for that.
 #[derive(Debug)]
 pub(super) struct Examining {
     upload: Arc<PolicyUpload>,
+    wish: Wish,
     bounds: Bounds,
     reply: oneshot::Sender<Result<Examined, ExamineError>>,
+    modules: Vec<ModuleText>,
     outcome: Option<Result<Examined, Vec<Diagnostic>>>,
     begin: Instant,
 }
 
 impl Examining {
     pub(super) fn new(
-        upload: PolicyUpload,
+        (upload, wish): (PolicyUpload, Wish),
         bounds: Bounds,
         reply: oneshot::Sender<Result<Examined, ExamineError>>,
     ) -> Self {
-        Self { upload: Arc::new(upload), bounds, reply, outcome: None, begin: Instant::now() }
+        let (upload, begin) = (Arc::new(upload), Instant::now());
+        Self { upload, wish, bounds, reply, modules: Vec::new(), outcome: None, begin }
     }
 
     fn reject(&mut self, fault: Fault, message: String) {
         self.outcome = Some(Err(vec![Diagnostic::new(fault, message)]));
+    }
+
+    fn add_module(&mut self, path: String, piece: String) -> Heard {
+        let length =
+            self.modules.iter().fold(piece.len(), |sum, module| sum.saturating_add(module.text.len()));
+        if self.wish != Wish::Modules || length > MAX_MODULES {
+            return Heard::Nonsense;
+        }
+        match self.modules.last_mut() {
+            Some(last) if last.path == path => last.text.push_str(&piece),
+            _ => self.modules.push(ModuleText { path, text: piece }),
+        }
+        Heard::Noted
     }
 }
 
@@ -56,7 +83,9 @@ impl Task for Examining {
     }
 
     fn write(&mut self, outgoing: &mut Outgoing, _known: &HashSet<Digest>, _kept: &Shelf) {
-        match frame::encode(&Request::Examine(Attached::of(&self.upload)), self.upload.bytes.len()) {
+        let policy = Attached::of(&self.upload);
+        let request = Request::Examine(Examine { policy, shows_modules: self.wish == Wish::Modules });
+        match frame::encode(&request, self.upload.bytes.len()) {
             Ok(header) => {
                 outgoing.push(header);
                 outgoing.push_upload(Arc::clone(&self.upload));
@@ -69,6 +98,8 @@ impl Task for Examining {
 
     fn begin(&mut self, now: Instant) {
         self.begin = now;
+        // What a child said that did not come to an end.
+        self.modules.clear();
     }
 
     fn deadline(&self) -> Instant {
@@ -77,8 +108,10 @@ impl Task for Examining {
 
     fn hear(&mut self, (reply, _): (Reply, Vec<u8>), _now: Instant) -> Heard {
         match reply {
+            Reply::Module { path, text } => self.add_module(path, text),
             Reply::Examined { warnings, declares_hook_result } => {
-                self.outcome = Some(Ok(Examined { warnings, declares_hook_result }));
+                let modules = std::mem::take(&mut self.modules);
+                self.outcome = Some(Ok(Examined { warnings, declares_hook_result, modules }));
                 Heard::Noted
             }
             Reply::Rejected { diagnostics } => {
@@ -96,7 +129,8 @@ impl Task for Examining {
             | Reply::Judged { .. }
             | Reply::Sifted { .. }
             | Reply::Recorded { .. }
-            | Reply::NotReached { .. } => Heard::Nonsense,
+            | Reply::NotReached { .. }
+            | Reply::Explained { .. } => Heard::Nonsense,
         }
     }
 

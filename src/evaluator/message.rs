@@ -7,7 +7,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::bundle::{Digest, PolicyFormat, PolicyUpload};
-use crate::domain::diagnostic::Diagnostic;
+use crate::domain::diagnostic::{Diagnostic, Warning};
+use crate::domain::explanation::Explanation;
 use crate::domain::mask::{InputRecord, KeepInput, Mask};
 use crate::domain::verdict::Evaluation;
 
@@ -20,7 +21,7 @@ pub(super) enum Request<'a> {
     /// Ask these hooks about one input.
     Judge(Judge<'a>),
     /// Check a policy that somebody wants to register.
-    Examine(Attached),
+    Examine(Examine),
 }
 
 /// The hooks of one operation and what they are asked about.
@@ -42,6 +43,9 @@ pub(super) struct Judge<'a> {
     pub(super) keep: KeepInput,
     /// What other hooks of the operation have said before, in another child; numbered after the hooks.
     pub(super) told: Cow<'a, [Told]>,
+    /// Whether they are to be explained once all have answered.
+    #[serde(default)]
+    pub(super) explain: bool,
 }
 
 /// What a hook said that is not to be run again.
@@ -49,6 +53,14 @@ pub(super) struct Judge<'a> {
 pub(super) struct Told {
     pub(super) evaluation: Evaluation,
     pub(super) mask: Mask,
+}
+
+/// A policy to be checked.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(super) struct Examine {
+    pub(super) policy: Attached,
+    /// Whether its modules are to be shown as they will run.
+    pub(super) shows_modules: bool,
 }
 
 /// A hook: its policy, attached when the child does not hold it.
@@ -104,8 +116,12 @@ pub(super) enum Reply {
     Sifted { hook: usize, evaluation: Evaluation },
     /// What is left of the input, now that every hook has answered. The document follows as a blob.
     Recorded { record: InputRecord, document: Option<Document> },
+    /// A piece of a module of the policy that is about to be accepted; the pieces of one path follow each other.
+    Module { path: String, text: String },
+    /// Why a hook answered as it did; hooks are explained in their order, when all have answered.
+    Explained { hook: usize, explanation: Explanation },
     /// The policy is accepted.
-    Examined { warnings: Vec<String>, declares_hook_result: bool },
+    Examined { warnings: Vec<Warning>, declares_hook_result: bool },
     /// The policy is refused.
     Rejected { diagnostics: Vec<Diagnostic> },
     /// The request is done with; a child that has grown too large asks to be replaced.

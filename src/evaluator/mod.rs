@@ -35,11 +35,12 @@ use tokio::task::JoinSet;
 
 use crate::domain::account::Account;
 use crate::domain::bundle::{Digest, PolicyUpload};
-use crate::domain::diagnostic::Diagnostic;
+use crate::domain::diagnostic::{Diagnostic, Warning};
 use crate::domain::mask::{InputRecord, KeepInput};
 use crate::domain::stored_input::StoredInput;
 use crate::domain::time::Timestamp;
 use crate::domain::verdict::Evaluation;
+use crate::evaluator::examining::Wish;
 use crate::evaluator::pool::Pool;
 use crate::evaluator::slot::Slot;
 
@@ -77,6 +78,8 @@ pub struct Question {
     pub now: Timestamp,
     /// Which inputs are kept.
     pub keep: KeepInput,
+    /// Whether every evaluation is to have its explanation.
+    pub explain: bool,
 }
 
 /// What every hook said about an input, and what is left of the input. No text holds a secret of it.
@@ -105,9 +108,20 @@ pub enum Answer {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Examined {
     /// What is allowed and probably not meant.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Warning>,
     /// Whether it can have any effect.
     pub declares_hook_result: bool,
+    /// What will really run, if it was asked for: one module for each package.
+    pub modules: Vec<ModuleText>,
+}
+
+/// A module as the engine gets it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ModuleText {
+    /// The path of the first file of its package.
+    pub path: String,
+    /// Its text, printed anew.
+    pub text: String,
 }
 
 /// Why a policy was not accepted.
@@ -163,7 +177,19 @@ impl Evaluators {
     /// # Errors
     /// What is wrong with the policy, or that nobody could look at it.
     pub async fn examine(&self, account: &Account, upload: &PolicyUpload) -> Result<Examined, ExamineError> {
-        self.pool.examine(account.clone(), upload.clone()).await
+        self.pool.examine(account.clone(), (upload.clone(), Wish::Verdict)).await
+    }
+
+    /// As [`Self::examine`], and gives the modules that will run.
+    ///
+    /// # Errors
+    /// What is wrong with the policy, or that nobody could look at it.
+    pub async fn examine_and_show(
+        &self,
+        account: &Account,
+        upload: &PolicyUpload,
+    ) -> Result<Examined, ExamineError> {
+        self.pool.examine(account.clone(), (upload.clone(), Wish::Modules)).await
     }
 
     /// Asks the hooks of one operation. Every hook gets an answer within its limits, whatever its policy does.

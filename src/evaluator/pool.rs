@@ -8,7 +8,7 @@ use tokio::time::{Instant, timeout};
 
 use crate::domain::account::Account;
 use crate::domain::bundle::{Digest, PolicyUpload};
-use crate::evaluator::examining::Examining;
+use crate::evaluator::examining::{Examining, Wish};
 use crate::evaluator::judging::Judging;
 use crate::evaluator::process::Process;
 use crate::evaluator::queue::{Queue, Waiting};
@@ -64,11 +64,11 @@ impl Pool {
     pub(super) async fn examine(
         &self,
         account: Account,
-        upload: PolicyUpload,
+        asked: (PolicyUpload, Wish),
     ) -> Result<Examined, ExamineError> {
         let (reply, answer) = oneshot::channel();
         let job =
-            self.job(account, upload.bytes.len(), |bounds| Box::new(Examining::new(upload, bounds, reply)));
+            self.job(account, asked.0.bytes.len(), |bounds| Box::new(Examining::new(asked, bounds, reply)));
         let job = Waiting { is_alone: true, ..job };
         self.wait(job, answer).await.unwrap_or(Err(ExamineError::Unavailable(Unavailable::Busy)))
     }

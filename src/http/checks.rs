@@ -14,21 +14,26 @@ use crate::http::extract::{Caller, ClientRequestId, InputBody, object};
 use crate::http::fields::Fields;
 use crate::http::model::OperationBody;
 use crate::http::operations::{complete, request};
+use crate::http::query::Parameters;
 use crate::http::requests::CheckOperationBody;
 use crate::service::operations::{self, ChosenHook};
 
 /// Judges an operation without storing anything: with the account's hooks, or with chosen versions or unsaved policies.
 #[utoipa::path(post, path = "/v1/checks", tag = "gate", operation_id = "CheckOperation",
+    params(("explain" = Option<bool>, Query, description = "`true` adds to every hook result why it is so")),
     request_body = CheckOperationBody,
     responses((status = 200, body = OperationBody), (status = "4XX", body = ErrorBody)))]
 pub(super) async fn check_operation(
     State(api): State<Api>,
     Caller(account): Caller,
     _: ClientRequestId,
+    parameters: Parameters,
     InputBody(body): InputBody,
 ) -> Result<Json<OperationBody>, ApiError> {
+    let explain = parameters.only_explain()?;
     let settings = &api.services.settings;
     let (request, chosen) = read(&body, &settings.extra_operations, settings.max_policy_body)?;
+    let request = Request { explain, ..request };
     let operation = operations::check(&api.services, &account, &request, chosen).await?;
     Ok(Json(OperationBody::unstored(operation)))
 }

@@ -91,6 +91,8 @@ catalogue! {
     VERSION_EXISTS = "RF.10013592" CONFLICT "that version exists";
     HOOK_CHANGED = "RF.10013593" CONFLICT "the hook was changed meanwhile";
     KEY_REUSED = "RF.10013594" CONFLICT "the Client-Request-Id was used for another request";
+    OPERATION_DENIED = "RF.10013595" CONFLICT "the operation was denied, so it has no outcome";
+    OTHER_OUTCOME = "RF.10013596" CONFLICT "the operation has another outcome already";
     BODY_TOO_LARGE = "RF.10011991" PAYLOAD_TOO_LARGE "the body is too large";
     INTERNAL = "RF.10010001" INTERNAL_SERVER_ERROR "internal error";
     BUSY = "RF.10010901" SERVICE_UNAVAILABLE "the gate cannot answer now; try again";

@@ -103,9 +103,12 @@ impl Wanted {
             event_message: when("event_message", Some(event.message)),
             time: when("time", Some(event.time.to_seconds_text())),
             work_id: when("work_id", Some(event.work_id.to_string())),
-            hook_name: when("hook_name", hook.map(|hook| hook.name.to_string())),
+            hook_name: when("hook_name", hook.map(|hook| hook.name.clone())),
             hook_id: when("hook_id", hook.map(|hook| hook.id.to_string())),
-            hook_version: when("hook_version", hook.map(|hook| hook.version.to_string())),
+            hook_version: when(
+                "hook_version",
+                hook.and_then(|hook| Some(hook.version.as_ref()?.to_string())),
+            ),
         }
     }
 }

@@ -10,6 +10,7 @@ mod decisions;
 mod downloads;
 mod error;
 mod events;
+mod explanation;
 mod extract;
 mod fields;
 mod health;
@@ -17,6 +18,7 @@ mod inputs;
 mod model;
 mod openapi;
 mod operations;
+mod outcome;
 mod private_hook_versions;
 mod private_hooks;
 mod query;
@@ -121,6 +123,7 @@ fn described() -> (Router<Api>, utoipa::openapi::OpenApi) {
         .routes(routes!(operations::show_operation))
         .routes(routes!(inputs::show_operation_input))
         .routes(routes!(decisions::export_decisions))
+        .routes(routes!(outcome::report_outcome))
         .routes(routes!(checks::check_operation))
         .routes(routes!(events::list_stack_events))
         .routes(routes!(health::livez))

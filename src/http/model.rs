@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::domain::course::{Course, LaterCall};
 use crate::domain::diagnostic::Place;
 use crate::domain::hook::{Configuration, Hook, HookId, HookVersion};
 use crate::domain::mask::{InputRecord, InputState};
-use crate::domain::operation::{HookOutcome, Judgement, Operation};
+use crate::domain::operation::{HookOutcome, Operation};
 use crate::domain::page::Page;
-use crate::domain::phase::{Phase, PhaseStatus};
+use crate::domain::phase::Phase;
 use crate::domain::verdict::{Finding, HookResult, Severity};
+use crate::http::explanation::ExplanationBody;
+use crate::http::outcome::{CourseBody, LaterHookBody};
 
 /// The answer of `CreatePrivateHook`.
 #[derive(Debug, Serialize, ToSchema)]
@@ -163,6 +166,9 @@ pub(super) struct OperationBody {
     /// The revision of the account's hook set that decided.
     revision: i64,
     created_at: String,
+    /// Absent for a check.
+    #[serde(flatten)]
+    course: Option<CourseBody>,
 }
 
 /// How many findings there are.
@@ -226,10 +232,12 @@ impl From<InputRecord> for InputRecordBody {
 
 impl OperationBody {
     pub(super) fn stored(operation: Operation) -> Self {
-        Self { work_id: Some(operation.work_id.to_string()), ..Self::unstored(operation) }
+        let course = Some(CourseBody::from(&operation));
+        Self { work_id: Some(operation.work_id.to_string()), course, ..Self::unstored(operation) }
     }
 
     pub(super) fn unstored(operation: Operation) -> Self {
+        let phases = PhasesBody::from(&operation);
         Self {
             work_id: None,
             operation: operation.kind,
@@ -241,7 +249,7 @@ impl OperationBody {
             actor: operation.actor,
             decision: operation.judgement.decision.as_str(),
             stack_status: operation.stack_status,
-            phases: PhasesBody::from(&operation.judgement),
+            phases,
             message: operation.message,
             findings_count: FindingsCountBody::of(
                 operation.judgement.hooks.iter().flat_map(|outcome| &outcome.evaluation.findings),
@@ -250,6 +258,7 @@ impl OperationBody {
             hooks: operation.judgement.hooks.into_iter().map(Into::into).collect(),
             revision: operation.judgement.revision,
             created_at: operation.created_at.to_millis_text(),
+            course: None,
         }
     }
 }
@@ -265,21 +274,30 @@ pub(super) struct PhasesBody {
 /// How one phase went.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct PhaseBody {
-    /// `ok`, `failed` or `skipped` (no hook was asked in it).
+    /// `ok`, `failed`, `ignored` (failed, which the settings ignore) or `skipped` (no hook was asked in it); `pending` or
+    /// `running` before it is over.
     status: &'static str,
     /// Why it failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
+    /// The hooks of a later phase, in the order they are called.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hooks: Vec<LaterHookBody>,
 }
 
-impl From<&Judgement> for PhasesBody {
-    fn from(judgement: &Judgement) -> Self {
-        let phase = |phase| {
-            let status = judgement.status_of(phase);
-            let error = judgement.message().filter(|_| status == PhaseStatus::Failed);
-            PhaseBody { status: status.as_str(), error: error.map(str::to_owned) }
+impl From<&Operation> for PhasesBody {
+    fn from(operation: &Operation) -> Self {
+        let phase = |phase, calls: &[LaterCall]| PhaseBody {
+            status: operation.status_of(phase).as_str(),
+            error: operation.error_of(phase).map(str::to_owned),
+            hooks: calls.iter().map(Into::into).collect(),
         };
-        Self { pre: phase(Phase::Pre), success: phase(Phase::Success), post: phase(Phase::Post) }
+        let Course { success, post, .. } = &operation.course;
+        Self {
+            pre: phase(Phase::Pre, &[]),
+            success: phase(Phase::Success, &success.calls),
+            post: phase(Phase::Post, &post.calls),
+        }
     }
 }
 
@@ -310,6 +328,9 @@ pub(super) struct HookOutcomeBody {
     #[schema(value_type = Object)]
     location: Option<Place>,
     duration_us: u64,
+    /// Why it is so, with `explain=true`; it is not stored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    explanation: Option<ExplanationBody>,
 }
 
 impl From<HookOutcome> for HookOutcomeBody {
@@ -335,6 +356,7 @@ impl From<HookOutcome> for HookOutcomeBody {
             findings: outcome.evaluation.findings,
             location: outcome.evaluation.location,
             duration_us: outcome.evaluation.duration_us,
+            explanation: outcome.evaluation.explanation.map(Into::into),
         }
     }
 }

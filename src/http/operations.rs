@@ -24,15 +24,18 @@ use crate::service::operations;
 
 /// Asks whether an operation may proceed. The decision, its events and the record are stored before the answer.
 #[utoipa::path(post, path = "/v1/operations", tag = "gate", operation_id = "BeginOperation",
+    params(("explain" = Option<bool>, Query, description = "`true` adds to every hook result why it is so")),
     request_body = BeginOperationBody,
     responses((status = 201, body = OperationBody), (status = "4XX", body = ErrorBody)))]
 pub(super) async fn begin_operation(
     State(api): State<Api>,
     Caller(account): Caller,
     ClientRequestId(key): ClientRequestId,
+    parameters: Parameters,
     InputBody(body): InputBody,
 ) -> Result<(StatusCode, Json<OperationBody>), ApiError> {
-    let request = read(&body, &api.services.settings.extra_operations)?;
+    let explain = parameters.only_explain()?;
+    let request = Request { explain, ..read(&body, &api.services.settings.extra_operations)? };
     let key = key.map(|key| IdempotencyKey { key, body: Digest::of(&body) });
     let operation = begin::begin(&api.services, &account, request, key).await?;
     Ok((StatusCode::CREATED, Json(OperationBody::stored(operation))))
@@ -129,7 +132,7 @@ pub(super) fn request(fields: &mut Fields<'_>, body: &Bytes, extra: &[String]) -
     // A part of the body that came, not a copy: it may be megabytes.
     let input = fields.object_text("input").map(|text| body.slice_ref(text.as_bytes()));
     let input = input.unwrap_or(Bytes::from_static(b"{}"));
-    Some(Request { kind: kind?, stack: stack?, actor, input })
+    Some(Request { kind: kind?, stack: stack?, actor, input, explain: false })
 }
 
 fn stack(fields: &mut Fields<'_>) -> Option<Stack> {

@@ -104,6 +104,17 @@ impl Parameters {
         Ok(id)
     }
 
+    /// `explain`, the only parameter of the calls that judge.
+    pub(super) fn only_explain(mut self) -> Result<bool, ApiError> {
+        let explain = self.parsed("explain", |text| match text {
+            "true" => Ok(true),
+            "false" => Ok(false),
+            _ => Err(Invalid::new("explain", Rule::NotOneOf(vec!["true".to_owned(), "false".to_owned()]))),
+        });
+        ApiError::check(self.finish(&["explain"]))?;
+        Ok(explain.unwrap_or_default())
+    }
+
     fn limit(&mut self) -> u32 {
         let (min, max) = (PageRequest::MIN_LIMIT, PageRequest::MAX_LIMIT);
         let Some(text) = self.one("limit") else { return max };

@@ -88,6 +88,19 @@ pub(super) struct BeginOperationBody {
     input: Option<()>,
 }
 
+/// The body of `ReportOutcome`.
+#[derive(ToSchema)]
+pub(super) struct ReportOutcomeBody {
+    /// `SUCCEEDED` or `FAILED`.
+    #[schema(example = "SUCCEEDED")]
+    status: String,
+    /// Why it failed; kept up to 8 KiB.
+    error: Option<String>,
+    /// What the work gave; at most 64 KiB.
+    #[schema(value_type = Option<Object>)]
+    outputs: Option<()>,
+}
+
 /// The body of `CheckOperation`.
 #[derive(ToSchema)]
 pub(super) struct CheckOperationBody {

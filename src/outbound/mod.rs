@@ -1,9 +1,10 @@
-//! The guarded HTTP client: all that leaves this server goes through it.
+//! The guarded HTTP client: all that leaves this server goes through it. Commands have one for the server they talk to (`direct`).
 //!
 //! It connects only to addresses that were checked, follows no redirect, asks no proxy, and reads no more than it
 //! must. The texts of its errors name hosts, never whole addresses: those may carry signatures.
 
 mod addresses;
+pub mod direct;
 mod failure;
 
 #[cfg(test)]

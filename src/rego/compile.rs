@@ -8,7 +8,7 @@ use std::time::Duration;
 use regorus::{Engine, Value};
 
 use crate::domain::bundle::{Bundle, BundleFile, FileKind};
-use crate::domain::diagnostic::{Diagnostic, Fault};
+use crate::domain::diagnostic::{Diagnostic, Fault, Warning};
 use crate::domain::verdict::HookResult;
 use crate::rego::check::{self, Declaration};
 use crate::rego::engine_error::EngineError;
@@ -17,6 +17,7 @@ use crate::rego::input::Input;
 use crate::rego::normalise::{self, NormalisedModule, RowMaps};
 use crate::rego::place::shown_line;
 use crate::rego::policy::Policy;
+use crate::rego::whence::Origins;
 use crate::rego::{builtins, data, guard, syntax};
 
 /// The most diagnostics of one policy that are reported.
@@ -25,6 +26,8 @@ const MAX_DIAGNOSTICS: usize = 50;
 const DRY_RUN: Duration = Duration::from_secs(1);
 /// Bytes that the engine holds for each byte of a policy, as measured.
 const BYTES_PER_BYTE: usize = 50;
+/// Bytes that a second engine, which asks where a verdict comes from, holds for each of them: it shares the syntax.
+const BYTES_TO_ASK: usize = 25;
 /// Bytes that an engine holds for nothing.
 const BYTES_OF_AN_ENGINE: usize = 10_000;
 
@@ -41,7 +44,7 @@ pub struct Compiled {
     /// The policy, ready to evaluate.
     pub policy: Policy,
     /// What is allowed and probably not meant.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Warning>,
 }
 
 /// Checks and compiles a bundle.
@@ -91,18 +94,23 @@ fn compile_steps(bundle: &Bundle, language: Language) -> Result<Compiled, Vec<Di
     if !found.is_empty() {
         return Err(found);
     }
-    let called = check::check(engine.get_modules(), &merged, language)?;
+    let checked = check::check(engine.get_modules(), &merged, language)?;
     let modules = normalise::normalise(engine.get_modules())?;
     let declaration = Declaration::find(engine.get_modules());
-    let mut engine = new_engine();
+    let (mut written, mut engine) = (engine, new_engine());
+    let holders: Vec<_> = modules.iter().flat_map(|module| module.holders.clone()).collect();
+    let merged = data::with_objects(merged, &holders);
     let rows = load(&mut engine, modules).map_err(|wrong| vec![wrong])?;
-    builtins::install(&mut engine, &called);
+    builtins::install(&mut engine, &checked.called);
     prepare(&mut engine, merged, &rows, bundle).map_err(|wrong| vec![wrong])?;
-    let warnings = warn(&declaration).into_iter().collect();
-    Ok(Compiled { policy: Policy { engine, declaration, rows, weight: weigh(bundle) }, warnings })
+    let origins = Origins::trace(written.get_modules(), &engine);
+    let warnings = warn(&declaration).into_iter().chain(checked.warnings).collect();
+    let weight = weigh(bundle, &origins);
+    let written = policies(bundle).map(|file| (file.path.clone(), file.text.clone())).collect();
+    Ok(Compiled { policy: Policy { engine, declaration, rows, origins, written, weight }, warnings })
 }
 
-fn new_engine() -> Engine {
+pub(super) fn new_engine() -> Engine {
     let mut engine = Engine::new();
     engine.set_gather_prints(true);
     engine.set_strict_builtin_errors(true);
@@ -127,7 +135,7 @@ fn parse(engine: &mut Engine, bundle: &Bundle) -> Vec<Diagnostic> {
 /// Gives the engine the rewritten modules.
 fn load(engine: &mut Engine, modules: Vec<NormalisedModule>) -> Result<RowMaps, Diagnostic> {
     let mut rows = RowMaps::new();
-    for NormalisedModule { path, text, rows: map } in modules {
+    for NormalisedModule { path, text, rows: map, .. } in modules {
         engine.add_policy(path.clone(), text).map_err(|_| {
             let message = format!("`{path}` is too complex to check: nest less, or write it as more rules");
             Diagnostic::new(Fault::TooComplex, message)
@@ -150,21 +158,23 @@ fn prepare(engine: &mut Engine, data: Value, rows: &RowMaps, bundle: &Bundle) ->
     })
 }
 
-fn warn(declaration: &Declaration) -> Option<String> {
+fn warn(declaration: &Declaration) -> Option<Warning> {
     if declaration.exists {
         return None;
     }
     let warning = "no rule `hook_result` in package `policy`: the policy has no effect";
-    Some(match &declaration.elsewhere {
+    let message = match &declaration.elsewhere {
         Some(package) => format!("{warning}; there is one in package `{package}`"),
         None => warning.to_owned(),
-    })
+    };
+    Some(Warning { place: None, line: None, message })
 }
 
-fn weigh(bundle: &Bundle) -> usize {
+fn weigh(bundle: &Bundle, origins: &Origins) -> usize {
     let bytes = bundle.files.iter().map(|file| match file.kind() {
         FileKind::Rego | FileKind::JsonData | FileKind::YamlData => file.text.len(),
         FileKind::RegoTest | FileKind::Other => 0,
     });
-    bytes.fold(0, usize::saturating_add).saturating_mul(BYTES_PER_BYTE).saturating_add(BYTES_OF_AN_ENGINE)
+    let per_byte = if origins.asks() { BYTES_PER_BYTE.saturating_add(BYTES_TO_ASK) } else { BYTES_PER_BYTE };
+    bytes.fold(0, usize::saturating_add).saturating_mul(per_byte).saturating_add(BYTES_OF_AN_ENGINE)
 }

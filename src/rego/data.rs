@@ -36,6 +36,21 @@ pub(super) fn merge(bundle: &Bundle) -> Result<Value, Vec<Diagnostic>> {
     if found.is_empty() { Ok(merged) } else { Err(found) }
 }
 
+/// The data with an object at each of these paths.
+///
+/// For OPA the object that rules such as `p.a := …` make is there even if none of them has a value; the engine needs to
+/// be given it.
+pub(super) fn with_objects(mut data: Value, paths: &[Vec<String>]) -> Value {
+    for path in paths {
+        let object = path.iter().rev().fold(Value::new_object(), |inner, name| {
+            Value::from(BTreeMap::from([(Value::from(name.as_str()), inner)]))
+        });
+        // What is no object there has been refused: a rule and data have one path.
+        merge_into(&mut data, &object, &mut Vec::new()).unwrap_or_default();
+    }
+    data
+}
+
 fn parse_json(file: &BundleFile) -> Result<Value, Diagnostic> {
     document::parse_json(file.text.as_bytes(), MAX_VALUES)
         .map_err(|error| unreadable(file, &error.to_string(), Some((error.line(), error.column()))))

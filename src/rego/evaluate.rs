@@ -14,7 +14,7 @@ use crate::rego::policy::Policy;
 use crate::rego::{builtins, failure, result};
 
 /// The object the gate asks for.
-const QUESTION: &str = "data.policy.hook_result";
+pub(super) const QUESTION: &str = "data.policy.hook_result";
 /// How often the engine looks at its timer: often enough, and too seldom to be measured.
 const CHECK_INTERVAL: NonZeroU32 = NonZeroU32::new(64).unwrap();
 
@@ -33,8 +33,15 @@ pub fn evaluate(policy: &Policy, input: &Input, limits: &Limits) -> Evaluation {
     // After a panic the clone it happened in is dropped; the policy's own engine was not touched.
     let attempt = AssertUnwindSafe(|| judge(policy, input, limits));
     let mut evaluation = catch_unwind(attempt).unwrap_or_else(|_| failure::panicked());
-    if evaluation.location.is_none() && policy.declares_hook_result() {
-        evaluation.location.clone_from(&policy.declaration.place);
+    if evaluation.location.is_none() {
+        let left = limits.timeout.saturating_sub(begin.elapsed());
+        // The answer asks for nothing that was not asked before: what took less than half of the time can be asked twice.
+        let ask = |engine: &Engine, rule: &str| {
+            (left.saturating_mul(2) > limits.timeout)
+                .then(|| repeat(engine, rule, (input, left, limits.now_ns)))
+                .flatten()
+        };
+        evaluation.location = policy.origins.find(evaluation.result, ask);
     }
     evaluation.duration_us = u64::try_from(begin.elapsed().as_micros()).unwrap_or(u64::MAX);
     evaluation
@@ -45,16 +52,33 @@ pub fn evaluate(policy: &Policy, input: &Input, limits: &Limits) -> Evaluation {
 /// # Errors
 /// When it cannot be found, for whatever reason.
 pub(super) fn question(policy: &Policy, input: &Input, question: &str, limits: &Limits) -> Result<Value, ()> {
-    let attempt =
-        AssertUnwindSafe(|| prepare(policy, input, limits).eval_query(question.to_owned(), false).map(only));
+    let attempt = AssertUnwindSafe(|| {
+        ready(&policy.engine, input, limits).eval_query(question.to_owned(), false).map(only)
+    });
     catch_unwind(attempt).map_err(drop)?.map_err(drop)
+}
+
+/// The value of a rule on a copy of an engine; none when there is none, or it is not certain.
+fn repeat(engine: &Engine, rule: &str, (input, timeout, now_ns): (&Input, Duration, i64)) -> Option<Value> {
+    let attempt = || ready(engine, input, &Limits { timeout, now_ns }).eval_rule(rule.to_owned()).ok();
+    catch_unwind(AssertUnwindSafe(attempt)).ok().flatten()
+}
+
+/// A copy of an engine, about to be asked about `input`.
+pub(super) fn ready(engine: &Engine, input: &Input, limits: &Limits) -> Engine {
+    let mut engine = engine.clone();
+    builtins::set_now(limits.now_ns);
+    let timer = ExecutionTimerConfig { limit: limits.timeout, check_interval: CHECK_INTERVAL };
+    engine.set_execution_timer_config(timer);
+    engine.set_input(input.0.clone());
+    engine
 }
 
 fn judge(policy: &Policy, input: &Input, limits: &Limits) -> Evaluation {
     if !policy.declares_hook_result() {
         return Evaluation::of(HookResult::NotDeclared);
     }
-    let mut engine = prepare(policy, input, limits);
+    let mut engine = ready(&policy.engine, input, limits);
     // Asking for a rule is three times faster than a query, but works for the plain name only.
     let answer = if policy.declaration.is_plain {
         engine.eval_rule(QUESTION.to_owned())
@@ -71,15 +95,6 @@ fn judge(policy: &Policy, input: &Input, limits: &Limits) -> Evaluation {
             failure::errored(&error, error.origin(&policy.rows), limits.timeout)
         }
     }
-}
-
-fn prepare(policy: &Policy, input: &Input, limits: &Limits) -> Engine {
-    let mut engine = policy.engine.clone();
-    builtins::set_now(limits.now_ns);
-    let timer = ExecutionTimerConfig { limit: limits.timeout, check_interval: CHECK_INTERVAL };
-    engine.set_execution_timer_config(timer);
-    engine.set_input(input.0.clone());
-    engine
 }
 
 /// The answer to a query of one expression.

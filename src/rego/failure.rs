@@ -62,7 +62,8 @@ pub(super) fn errored(error: &EngineError, place: Option<Place>, limit: Duration
     Evaluation { location: place, ..Evaluation::with_message(HookResult::Errored, message) }
 }
 
-fn kind_of(message: &str) -> String {
+/// The kind of a failure, from what the engine says.
+pub(super) fn kind_of(message: &str) -> String {
     // Ours are free of values, the engine's are not.
     if message.starts_with(MARK) {
         return message.to_owned();

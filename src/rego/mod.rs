@@ -1,12 +1,14 @@
 //! Policies in Rego: from an upload to a judgement. The only place that names the engine and the archive reader.
 //!
 //! The way of a policy: `archive` (upload → bundle), `compile` (bundle → [`policy::Policy`], or diagnostics with
-//! places), `evaluate` (policy and `input` → hook result). Everything here is synchronous and runs in evaluator
+//! places), `evaluate` (policy and `input` → hook result),
+//! `explain` (the same → why). Everything here is synchronous and runs in evaluator
 //! processes only, on a large stack; nothing here asks the time, the network, a file or the environment.
 
 pub mod archive;
 pub mod compile;
 pub mod evaluate;
+pub mod explain;
 pub mod input;
 pub mod mask;
 pub mod policy;
@@ -16,12 +18,18 @@ mod check;
 mod data;
 mod document;
 mod engine_error;
+mod excerpt;
 mod failure;
 mod guard;
 mod normalise;
+mod numbers;
 mod place;
+mod redact;
 mod result;
 mod syntax;
+mod whence;
 
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 #[cfg(test)]
 mod tests;

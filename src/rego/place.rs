@@ -5,7 +5,7 @@
 
 use regorus::unstable::Span;
 
-use crate::domain::diagnostic::{Diagnostic, Fault, Place};
+use crate::domain::diagnostic::{Diagnostic, Fault, Place, Warning};
 
 /// The longest line shown with a diagnostic, in characters.
 const MAX_SHOWN: usize = 160;
@@ -14,6 +14,12 @@ const MAX_SHOWN: usize = 160;
 pub(super) fn at_span(fault: Fault, span: &Span, message: impl Into<String>) -> Diagnostic {
     let offset = usize::try_from(span.start).unwrap_or(usize::MAX);
     at_offset(fault, span.source.get_path(), span.source.get_contents(), offset, message)
+}
+
+/// A warning at the beginning of a piece of syntax.
+pub(super) fn warning_at(span: &Span, message: impl Into<String>) -> Warning {
+    let Diagnostic { place, line, message, .. } = at_span(Fault::Compile, span, message);
+    Warning { place, line, message }
 }
 
 /// A diagnostic at a byte offset of a text.
@@ -37,10 +43,12 @@ pub(super) fn of_span(span: &Span) -> Option<Place> {
     at_span(Fault::Syntax, span, "").place
 }
 
-/// The line `row` of a text, cut to a readable length; none if there is no such line or it is blank.
+/// The line `row` of a text, fit to be printed and cut to a readable length; none if there is no such line or it is blank.
 pub(super) fn shown_line(text: &str, row: u32) -> Option<String> {
     let line = find_line(text, row)?;
-    if line.trim().is_empty() { None } else { Some(line.chars().take(MAX_SHOWN).collect()) }
+    // A terminal obeys control characters; one for one, so that columns stay.
+    let visible = |c: char| if c.is_control() && c != '\t' { '\u{FFFD}' } else { c };
+    if line.trim().is_empty() { None } else { Some(line.chars().take(MAX_SHOWN).map(visible).collect()) }
 }
 
 /// The line `row` of a text.
@@ -120,6 +128,14 @@ mod tests {
         assert_eq!(column_of("x := [1]", 6), 6);
         assert_eq!(column_of("x := a.b(1)", 9), 6);
         assert_eq!(column_of("x := (1)", 6), 6);
+    }
+
+    #[test]
+    fn no_control_character_is_shown() {
+        assert_eq!(
+            shown_line("x # \u{1b}[2K\t\r\u{9b}1m", 1).unwrap(),
+            "x # \u{FFFD}[2K\t\u{FFFD}\u{FFFD}1m"
+        );
     }
 
     #[test]

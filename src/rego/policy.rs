@@ -6,12 +6,16 @@ use regorus::Engine;
 
 use crate::rego::check::Declaration;
 use crate::rego::normalise::RowMaps;
+use crate::rego::whence::Origins;
 
 /// A compiled bundle. Evaluations clone its engine, so one never leaves a trace for the next.
 pub struct Policy {
     pub(super) engine: Engine,
     pub(super) declaration: Declaration,
     pub(super) rows: RowMaps,
+    pub(super) origins: Origins,
+    /// The files of the policy as their author wrote them, path and text.
+    pub(super) written: Vec<(String, String)>,
     pub(super) weight: usize,
 }
 
@@ -24,6 +28,12 @@ impl Policy {
     /// Whether it names paths to be masked in the record, by a rule `mask` in package `system.log`.
     pub fn declares_mask(&self) -> bool {
         self.declaration.declares_mask
+    }
+
+    /// The modules as the engine has them, one for each package, with the path of its first file.
+    pub fn modules(&self) -> Vec<(String, String)> {
+        let sources = self.engine.get_policies().unwrap_or_default();
+        sources.iter().map(|source| (source.get_path().clone(), source.get_contents().clone())).collect()
     }
 
     /// An estimate of the bytes it holds, for caches that are bounded by bytes.

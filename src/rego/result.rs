@@ -14,6 +14,8 @@ const MAX_MESSAGE: usize = 4_096;
 const MAX_FINDINGS: usize = 100;
 /// The longest text of a finding, in bytes.
 const MAX_FINDING_TEXT: usize = 1_024;
+/// The most bytes of all findings: written as JSON a byte can become six, and all must fit into one reply of an evaluator.
+const MAX_FINDING_BYTES: usize = 128 << 10;
 /// The most remarks about an answer.
 const MAX_NOTES: usize = 5;
 
@@ -74,7 +76,26 @@ fn read_findings(object: &Object, notes: &mut Notes) -> Vec<Finding> {
         notes.add(format!("`findings` has {count} entries: the first {MAX_FINDINGS} are kept"));
     }
     let numbered = entries.into_iter().enumerate();
-    numbered.filter_map(|(index, entry)| read_finding(entry, &format!("findings[{index}]"), notes)).collect()
+    let read = |(index, entry)| read_finding(entry, &format!("findings[{index}]"), notes);
+    let mut findings: Vec<Finding> = numbered.filter_map(read).collect();
+    let mut bytes = 0_usize;
+    let fits = |finding: &&Finding| {
+        bytes = bytes.saturating_add(length_of(finding));
+        bytes <= MAX_FINDING_BYTES
+    };
+    let kept = findings.iter().take_while(fits).count();
+    if kept < findings.len() {
+        notes.add(format!("`findings` has more than {MAX_FINDING_BYTES} bytes: the first {kept} are kept"));
+        findings.truncate(kept);
+    }
+    findings
+}
+
+fn length_of(finding: &Finding) -> usize {
+    let resource = finding.resource.iter().flat_map(|resource| [&resource.address, &resource.kind]);
+    let remediation = finding.remediation.iter().flat_map(|remedy| [&remedy.message, &remedy.url]);
+    let optional = [&finding.rule_id].into_iter().chain(resource).chain(remediation).flatten();
+    optional.chain([&finding.message]).map(String::len).fold(0, usize::saturating_add)
 }
 
 fn read_finding(entry: &Value, name: &str, notes: &mut Notes) -> Option<Finding> {
@@ -270,6 +291,20 @@ mod tests {
         assert_eq!(evaluation.findings.len(), MAX_FINDINGS);
         assert_eq!(evaluation.findings[0].message.len(), 1_024);
         assert_eq!(evaluation.note.as_deref(), Some("`findings` has 150 entries: the first 100 are kept"));
+    }
+
+    #[test]
+    fn findings_are_bounded_together_and_change_no_verdict() {
+        let text = "\u{1}".repeat(2_000);
+        let finding = json!({"message": text, "rule_id": text, "resource": {"address": text, "type": text}});
+        let evaluation = read_json(&json!({"is_passed": true, "findings": vec![finding; 100]}));
+        assert_eq!(evaluation.result, HookResult::Passed);
+        assert_eq!(evaluation.findings.len(), 32);
+        assert!(serde_json::to_string(&evaluation).unwrap().len() < 1 << 20);
+        assert_eq!(
+            evaluation.note.as_deref(),
+            Some("`findings` has more than 131072 bytes: the first 32 are kept")
+        );
     }
 
     #[test]

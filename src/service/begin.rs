@@ -1,15 +1,17 @@
 //! Begin: ask the hooks, decide, and store the decision before it is told (`gate.md` section 3).
 
 use crate::domain::account::Account;
+use crate::domain::course::Course;
 use crate::domain::event::{EventHook, EventType, StackEvent};
 use crate::domain::mask::InputRecord;
 use crate::domain::operation::{
     GatingHook, HookOutcome, IdempotencyKey, Judgement, Operation, Request, WorkId,
 };
-use crate::domain::verdict::{HookResult, Verdict};
+use crate::domain::verdict::{Decision, HookResult, Verdict};
 use crate::service::Services;
 use crate::service::error::{GateError, Unavailable};
 use crate::service::gate::Case;
+use crate::service::phase_hooks::LaterHooks;
 use crate::store::WriteTx;
 use crate::store::keys::Claimed;
 
@@ -60,8 +62,10 @@ async fn find_answered(
     }
 }
 
+/// The operation as it was answered, whatever has become of it since.
 async fn show(services: &Services, account: &Account, work_id: WorkId) -> Result<Operation, GateError> {
-    super::operations::show_operation(services, account, &work_id.to_string()).await
+    let operation = super::operations::show_operation(services, account, &work_id.to_string()).await?;
+    Ok(Operation { course: operation.course.as_begun(), ..operation })
 }
 
 /// The record of a judgement.
@@ -73,10 +77,11 @@ pub(super) fn operation(case: &Case<'_>, judgement: Judgement, input: Option<Inp
         stack: stack.clone(),
         actor: actor.clone(),
         stack_status: kind.stack_status(judgement.decision).map(|status| status.as_str().to_owned()),
-        message: judgement.message().map(str::to_owned),
+        message: judgement.message().filter(|_| judgement.decision == Decision::Denied).map(str::to_owned),
         judgement,
         input,
         created_at: case.now,
+        course: Course::default(),
     }
 }
 
@@ -102,7 +107,7 @@ async fn record(
     if !tx.hold_revision(account, revision).await? {
         (revision, hooks) = tx.find_gating_hooks(account).await?;
     }
-    let Some(judgement) = case.judge(&hooks, revision, services.settings.undefined_result) else {
+    let Some(judgement) = case.judge(&hooks, revision, &services.settings) else {
         return Ok(Recorded::Changed((revision, hooks)));
     };
     if let Some(key) = key {
@@ -113,13 +118,23 @@ async fn record(
         }
     }
     let (input, document) = case.kept_input(services, judgement.decision);
-    let operation = operation(case, judgement, input);
     if let Some(document) = document {
         tx.insert_input(account, document).await?;
+    }
+    let mut operation = operation(case, judgement, input);
+    if operation.judgement.decision == Decision::Allowed {
+        operation.course = course(services, case, &mut tx).await?;
     }
     insert(&mut tx, account, &operation).await?;
     tx.commit().await?;
     Ok(Recorded::Done(Box::new(operation)))
+}
+
+/// What is ahead of an operation that may proceed: its later hooks as they are now, and the end of our patience.
+async fn course(services: &Services, case: &Case<'_>, tx: &mut WriteTx) -> Result<Course, Unavailable> {
+    let LaterHooks { success, post } = services.phase_hooks.list(tx, case.account).await?;
+    let patience = i64::try_from(services.settings.outcome_timeout.as_millis()).unwrap_or(i64::MAX);
+    Ok(Course { due_at: Some(case.now.plus_millis(patience)), ..Course::with(success, post) })
 }
 
 async fn insert(tx: &mut WriteTx, account: &Account, operation: &Operation) -> Result<(), GateError> {
@@ -129,7 +144,8 @@ async fn insert(tx: &mut WriteTx, account: &Account, operation: &Operation) -> R
 
 /// The lines an operation's beginning adds to the history of its stack.
 fn events(operation: &Operation) -> Vec<StackEvent> {
-    let told = operation.judgement.hooks.iter().filter_map(|outcome| Some((outcome, event_type(outcome)?)));
+    let Judgement { decision, hooks, .. } = &operation.judgement;
+    let told = hooks.iter().filter_map(|outcome| Some((outcome, event_type(outcome, *decision)?)));
     (0_u32..)
         .zip(told)
         .map(|(position, (outcome, event_type))| StackEvent {
@@ -138,20 +154,20 @@ fn events(operation: &Operation) -> Vec<StackEvent> {
             event_type,
             message: outcome.message().to_owned(),
             hook: Some(EventHook {
-                name: outcome.hook.name.clone(),
+                name: outcome.hook.name.to_string(),
                 id: outcome.hook.id,
-                version: outcome.hook.version.clone(),
+                version: Some(outcome.hook.version.clone()),
             }),
             time: operation.created_at,
         })
         .collect()
 }
 
-/// ERROR for what denies, LOG for a warning and for a hook that gave no answer.
-fn event_type(outcome: &HookOutcome) -> Option<EventType> {
+/// ERROR for what denies, LOG for a warning, for a failure that is ignored and for a hook that gave no answer.
+fn event_type(outcome: &HookOutcome, decision: Decision) -> Option<EventType> {
     match outcome.verdict {
-        Verdict::Fail => Some(EventType::Error),
-        Verdict::Warn => Some(EventType::Log),
+        Verdict::Fail if decision == Decision::Denied => Some(EventType::Error),
+        Verdict::Fail | Verdict::Warn => Some(EventType::Log),
         Verdict::Pass => (outcome.evaluation.result == HookResult::Undefined).then_some(EventType::Log),
     }
 }

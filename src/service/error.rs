@@ -5,6 +5,8 @@ use thiserror::Error;
 use crate::domain::diagnostic::Diagnostic;
 use crate::domain::hook::{HookName, Version};
 use crate::domain::invalid::Invalid;
+use crate::domain::operation::WorkId;
+use crate::domain::outcome::Outcome;
 use crate::outbound::FetchError;
 use crate::store::StoreError;
 
@@ -122,6 +124,12 @@ pub enum GateError {
     /// Nothing is kept of the input of an operation, for this reason.
     #[error("the input of this operation is not kept: {0}")]
     InputNotKept(String),
+    /// An outcome of an operation that was not to be carried out.
+    #[error("operation `{0}` was denied: it has no outcome")]
+    OperationDenied(WorkId),
+    /// Another outcome than the one there is.
+    #[error("the outcome of operation `{0}` is {outcome} already, and stays so", outcome = .1.as_str())]
+    OtherOutcome(WorkId, Outcome),
     /// An idempotency key with another request behind it.
     #[error(
         "this Client-Request-Id was used within the last 24 hours for another request: send a new one, or the same body"

@@ -10,10 +10,10 @@ use crate::domain::operation::{GatingHook, HookOutcome, Judgement, Request, Work
 use crate::domain::phase::Phase;
 use crate::domain::stored_input::StoredInput;
 use crate::domain::time::Timestamp;
-use crate::domain::verdict::{Decision, Evaluation, HookResult, UndefinedResult, decide, judge};
+use crate::domain::verdict::{Decision, Evaluation, HookResult, decide, judge};
 use crate::evaluator::{Answer, Judged, Question};
-use crate::service::Services;
 use crate::service::error::{GateError, Unavailable};
+use crate::service::{Services, Settings};
 
 /// What is to be judged, and what the policies have said about it so far.
 #[derive(Debug)]
@@ -105,15 +105,15 @@ impl<'a> Case<'a> {
         &self,
         hooks: &[GatingHook],
         revision: i64,
-        undefined: UndefinedResult,
+        settings: &Settings,
     ) -> Option<Judgement> {
         let outcome = |hook: &GatingHook| {
             let evaluation = self.said.get(&hook.digest)?.clone();
-            let verdict = judge(evaluation.result, hook.failure_mode, undefined);
+            let verdict = judge(evaluation.result, hook.failure_mode, settings.undefined_result);
             Some(HookOutcome { hook: hook.clone(), evaluation, verdict })
         };
         let hooks = hooks.iter().map(outcome).collect::<Option<Vec<_>>>()?;
-        let decision = decide(hooks.iter().map(|outcome| outcome.verdict));
+        let decision = decide(hooks.iter().map(|outcome| outcome.verdict), settings.failure_rules);
         Some(Judgement { decision, hooks, revision })
     }
 
@@ -126,6 +126,7 @@ impl<'a> Case<'a> {
             gate_members: gate_members(self.request, self.work_id, Phase::Pre),
             now: self.now,
             keep: if self.is_stored { services.settings.keep_input } else { KeepInput::None },
+            explain: self.request.explain,
         }
     }
 

@@ -10,9 +10,16 @@ pub mod gate;
 pub mod inputs;
 pub mod links;
 pub mod operations;
+pub mod outcome;
+pub mod phase_hooks;
+pub mod phases;
+mod progress;
 pub mod registry;
 pub mod upkeep;
 pub mod versions;
+
+use std::sync::Arc;
+use std::time::Duration;
 
 use uuid::Uuid;
 
@@ -20,10 +27,13 @@ use crate::clock::Clock;
 use crate::domain::account::Account;
 use crate::domain::bundle::{PolicyFormat, PolicyUpload};
 use crate::domain::mask::KeepInput;
+use crate::domain::phase::FailureRules;
 use crate::domain::verdict::UndefinedResult;
 use crate::evaluator::{Evaluators, ExamineError};
 use crate::outbound::Outbound;
 use crate::service::error::Unavailable;
+use crate::service::phase_hooks::PhaseHooks;
+use crate::service::phases::Signals;
 use crate::store::{Store, StoreError};
 
 /// The handles every verb needs.
@@ -39,6 +49,10 @@ pub struct Services {
     pub clock: Clock,
     /// What signs download links.
     pub link_key: links::LinkKey,
+    /// Who is asked in the later phases.
+    pub phase_hooks: Arc<dyn PhaseHooks>,
+    /// How reports and the loop that runs later phases wait for each other.
+    pub signals: Signals,
     /// What the operator chose.
     pub settings: Settings,
 }
@@ -86,4 +100,10 @@ pub struct Settings {
     pub max_versions: u64,
     /// The largest inline policy, in bytes.
     pub max_policy_body: usize,
+    /// In which phases a failing hook changes nothing.
+    pub failure_rules: FailureRules,
+    /// How long an orchestrator may take to report an outcome.
+    pub outcome_timeout: Duration,
+    /// How long a report waits for the later phases before it is answered.
+    pub answer_timeout: Duration,
 }

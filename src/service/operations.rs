@@ -73,7 +73,7 @@ pub async fn check(
     };
     let mut case = Case::new(services, account, request).unstored(unsaved);
     case.ask(services, &hooks).await?;
-    let judgement = case.judge(&hooks, revision, services.settings.undefined_result);
+    let judgement = case.judge(&hooks, revision, &services.settings);
     let judgement = judgement.ok_or_else(|| Unavailable::Broken("a hook was not asked".to_owned()))?;
     Ok(operation(&case, judgement, None))
 }

@@ -4,7 +4,7 @@ use sqlx::any::AnyRow;
 
 use crate::domain::account::Account;
 use crate::domain::event::{EventHook, EventQuery, EventType, StackEvent};
-use crate::domain::hook::{HookId, HookName, Version};
+use crate::domain::hook::{HookId, Version};
 use crate::domain::page::{Key, Page, PageRequest};
 use crate::domain::stack::Stack;
 use crate::store::row::{Columns, storable};
@@ -107,7 +107,7 @@ impl WriteTx {
                     .bind(storable(&event.message))
                     .bind(hook.map(|hook| hook.name.as_str()))
                     .bind(hook.map(|hook| hook.id.to_string()))
-                    .bind(hook.map(|hook| hook.version.to_string()))
+                    .bind(hook.and_then(|hook| hook.version.as_ref()).map(ToString::to_string))
                     .bind(event.time.millis());
             }
             query.execute(self.connection()).await?;
@@ -132,8 +132,8 @@ fn event(row: &AnyRow) -> Result<StackEvent, StoreError> {
 }
 
 fn hook(row: &AnyRow) -> Result<Option<EventHook>, StoreError> {
-    let Some(name) = row.optional("hook_name", HookName::parse)? else { return Ok(None) };
+    let Some(name) = row.value("hook_name")? else { return Ok(None) };
     let id = row.parsed("hook_id", |text| HookId::parse("hook_id", text))?;
-    let version = row.parsed("hook_version", |text| Version::parse("hook_version", text))?;
+    let version = row.optional("hook_version", |text| Version::parse("hook_version", text))?;
     Ok(Some(EventHook { name, id, version }))
 }

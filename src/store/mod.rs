@@ -7,7 +7,8 @@
 //!
 //! INVARIANT: a transaction that writes to an account takes the account's row before anything else, by
 //! [`WriteTx::bump_revision`] or [`WriteTx::hold_revision`]. That puts the writers of an account in one order, on every
-//! server of a PostgreSQL database too, and leaves them nothing to deadlock over.
+//! server of a PostgreSQL database too, and leaves them nothing to deadlock over. What becomes of an operation after its
+//! decision concerns that one operation, and takes its row instead: see [`phases`].
 
 mod accounts;
 mod bundles;
@@ -17,9 +18,11 @@ mod events;
 pub mod hooks;
 mod inputs;
 pub mod keys;
+pub mod later_calls;
 mod operation_hooks;
 mod operations;
 mod paging;
+pub mod phases;
 pub mod retention;
 mod row;
 mod secrets;

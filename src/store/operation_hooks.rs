@@ -114,6 +114,7 @@ fn outcome(row: &AnyRow) -> Result<HookOutcome, StoreError> {
             findings: row.json("findings")?,
             location: place(row)?,
             duration_us: row.number("duration_us")?,
+            explanation: None,
         },
         verdict: row.word("verdict")?,
     })

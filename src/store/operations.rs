@@ -7,9 +7,11 @@ use crate::domain::hook::HookName;
 use crate::domain::operation::{Judgement, Operation, OperationFilter, OperationKind, WorkId};
 use crate::domain::outcome::Outcome;
 use crate::domain::page::{Page, PageRequest, SortDir};
+use crate::domain::phase::Phase;
 use crate::domain::stack::{Stack, StackName};
 use crate::domain::time::Timestamp;
 use crate::domain::verdict::{Decision, HookResult};
+use crate::store::phases::course;
 use crate::store::row::{Columns, storable, to_json};
 use crate::store::sql::{ascending, descending, queries};
 use crate::store::{Session, StoreError, WriteTx, inputs, paging};
@@ -19,7 +21,9 @@ macro_rules! select {
         concat!(
             "SELECT o.work_id, o.operation, o.stack_name, o.stack_id, o.stack_labels, o.actor, o.decision, \
              o.stack_status, o.message, o.revision, o.created_at, \
-             o.input_state, o.input_digest, o.input_reason, o.input_masked, o.input_erased FROM ",
+             o.input_state, o.input_digest, o.input_reason, o.input_masked, o.input_erased, \
+             o.outcome, o.outcome_error, o.outcome_at, o.success_status, o.success_error, o.post_status, \
+             o.post_error, o.due_at FROM ",
             $tables,
             " WHERE ",
             $condition
@@ -130,9 +134,9 @@ queries! {
         " AND h.hook_name = $11 AND h.result = $12", " AND e.hook_name = h.hook_name AND e.result = h.result");
 
     INSERT_OPERATION = "INSERT INTO operations (work_id, domain, region, operation, stack_name, stack_id, stack_labels, \
-        actor, decision, stack_status, message, revision, created_at, \
+        actor, decision, stack_status, message, revision, created_at, due_at, \
         input_state, input_digest, input_reason, input_masked, input_erased) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
 }
 
 impl Session {
@@ -146,7 +150,10 @@ impl Session {
             sqlx::query(FIND_OPERATION).bind(&account.domain).bind(&account.region).bind(work_id.to_string());
         let row = query.fetch_optional(self.connection()).await?;
         let found = row.as_ref().map(operation).transpose()?.into_iter().collect();
-        Ok(self.with_hooks(found).await?.pop())
+        match self.with_hooks(found).await?.pop() {
+            Some(operation) => Ok(Some(self.with_outputs(operation).await?)),
+            None => Ok(None),
+        }
     }
 
     /// A page of the account's operations that pass `filter`, by their beginning, with their hooks.
@@ -185,12 +192,12 @@ impl Session {
         for operation in &mut operations {
             operation.judgement.hooks = hooks.remove(&operation.work_id).unwrap_or_default();
         }
-        Ok(operations)
+        self.with_calls(operations).await
     }
 }
 
 impl WriteTx {
-    /// Records an operation and what each hook did to it.
+    /// Records an operation, what each hook did to it, and which hooks its later phases have.
     pub async fn insert_operation(
         &mut self,
         account: &Account,
@@ -209,9 +216,14 @@ impl WriteTx {
             .bind(operation.stack_status.as_deref())
             .bind(operation.message.as_deref().map(storable))
             .bind(operation.judgement.revision)
-            .bind(operation.created_at.millis());
+            .bind(operation.created_at.millis())
+            .bind(operation.course.due_at.map(Timestamp::millis));
         let query = inputs::bind_record(query, operation.input.as_ref())?;
         query.execute(self.connection()).await?;
+        let later = [Phase::Success, Phase::Post].map(|phase| (phase, operation.course.phase(phase)));
+        let calls: Vec<_> =
+            later.iter().flat_map(|(phase, later)| later.calls.iter().map(|call| (*phase, call))).collect();
+        self.insert_later_calls(operation.work_id, &calls).await?;
         self.insert_operation_hooks(account, operation).await
     }
 }
@@ -275,7 +287,7 @@ fn ends(filter: &OperationFilter, dir: SortDir) -> (i64, i64) {
     }
 }
 
-/// An operation without its hooks.
+/// An operation without its hooks, calls and outputs.
 fn operation(row: &AnyRow) -> Result<Operation, StoreError> {
     Ok(Operation {
         work_id: row.work_id()?,
@@ -295,5 +307,6 @@ fn operation(row: &AnyRow) -> Result<Operation, StoreError> {
         },
         input: inputs::record(row)?,
         created_at: row.moment("created_at")?,
+        course: course(row)?,
     })
 }

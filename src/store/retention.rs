@@ -20,10 +20,10 @@ queries! {
     FIND_SURPLUS = "SELECT created_at, work_id FROM operations WHERE domain = $1 AND region = $2 \
         ORDER BY created_at DESC, work_id DESC LIMIT 1 OFFSET CAST($3 AS BIGINT)";
 
-    /// What is allowed is over when its last phase is.
+    /// What is over is due at no time.
     LIST_CLOSED = "SELECT work_id, created_at, input_digest FROM operations \
         WHERE domain = $1 AND region = $2 AND (created_at, work_id) > ($3, $4) AND (created_at, work_id) <= ($5, $6) \
-        AND (decision = 'DENIED' OR post_status IS NOT NULL) \
+        AND due_at IS NULL \
         ORDER BY created_at, work_id LIMIT CAST($7 AS BIGINT)";
 
     DELETE_UNUSED_INPUT = "DELETE FROM inputs WHERE domain = $1 AND region = $2 AND digest = $3 AND NOT EXISTS \

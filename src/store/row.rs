@@ -39,10 +39,12 @@ pub(super) trait Columns {
 
     /// The word of a column, as the enum that is stored by that word.
     fn word<T: DeserializeOwned>(&self, column: &str) -> Result<T, StoreError> {
-        self.parsed(column, |text| {
-            let word: StrDeserializer<'_, Error> = text.into_deserializer();
-            T::deserialize(word)
-        })
+        self.parsed(column, enumerated)
+    }
+
+    /// The word of a column, as the enum that is stored by that word, unless it is null.
+    fn optional_word<T: DeserializeOwned>(&self, column: &str) -> Result<Option<T>, StoreError> {
+        self.optional(column, enumerated)
     }
 
     /// The JSON of a column.
@@ -64,6 +66,17 @@ pub(super) trait Columns {
     fn moment(&self, column: &str) -> Result<Timestamp, StoreError> {
         self.value(column).map(Timestamp::from_millis)
     }
+
+    /// The moment of a column, unless it is null.
+    fn optional_moment(&self, column: &str) -> Result<Option<Timestamp>, StoreError> {
+        let millis: Option<i64> = self.value(column)?;
+        Ok(millis.map(Timestamp::from_millis))
+    }
+}
+
+fn enumerated<T: DeserializeOwned>(text: &str) -> Result<T, Error> {
+    let word: StrDeserializer<'_, Error> = text.into_deserializer();
+    T::deserialize(word)
 }
 
 impl Columns for AnyRow {

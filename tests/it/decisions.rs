@@ -196,7 +196,7 @@ async fn stored(client: &Client) -> usize {
 
 #[tokio::test]
 async fn operations_that_are_over_are_forgotten_after_their_time_and_open_ones_are_not() {
-    on_each_database(async |server: &TestServer| {
+    on_each_database_with(&[("operations.outcome_timeout", "365d")], async |server: &TestServer| {
         let client = server.client();
         client.gate("hello", HELLO).await;
         let open = begin(&client, "a", "world").await;

@@ -25,8 +25,13 @@ async fn bodies_that_are_no_objects_are_refused() {
             (b"{\"a\": 1} trailing", "RF.10011033"),
             (deep.as_bytes(), "RF.10011033"),
         ];
-        for path in ["/v1/private-hooks", "/v1/private-hooks/a-hook/versions", "/v1/operations", "/v1/checks"]
-        {
+        for path in [
+            "/v1/private-hooks",
+            "/v1/private-hooks/a-hook/versions",
+            "/v1/operations",
+            "/v1/operations/none/outcome",
+            "/v1/checks",
+        ] {
             for (body, code) in bodies {
                 client.send(Method::POST, path, &[], body.to_vec()).await.fails(400, code);
             }
@@ -226,6 +231,7 @@ async fn the_description_and_the_bodies_agree() {
             (Method::PATCH, "/v1/private-hooks/a-hook/metadata", "UpdatePrivateHookMetadataBody"),
             (Method::POST, "/v1/operations", "BeginOperationBody"),
             (Method::POST, "/v1/checks", "CheckOperationBody"),
+            (Method::POST, "/v1/operations/none/outcome", "ReportOutcomeBody"),
         ] {
             let described: BTreeSet<String> = description["components"]["schemas"][shape]["properties"]
                 .as_object()

@@ -46,6 +46,7 @@ async fn ask(evaluators: &Evaluators, upload: &PolicyUpload, case: &Path) -> Eva
         gate_members: json!({}),
         now: BEGIN,
         keep: KeepInput::None,
+        explain: false,
     };
     match evaluators.ask(question).await.unwrap() {
         Answer::Judged(mut judged) => judged.said.pop().unwrap(),

@@ -64,6 +64,8 @@ pub fn run(args: impl IntoIterator<Item = String>) -> ExitCode {
     if let Err(cause) = limits::confine_process(parent) {
         return fail(&format!("an evaluator cannot limit itself: {cause}"));
     }
+    // A panic is an answer here, and its text could hold a policy or an input.
+    std::panic::set_hook(Box::new(|_| {}));
     let server = thread::Builder::new().name("evaluator".to_owned()).stack_size(STACK);
     match server.spawn(move || serve(setup)).map(thread::JoinHandle::join) {
         Ok(Ok(Ok(()))) => ExitCode::SUCCESS,

@@ -6,19 +6,27 @@ use std::time::{Duration, Instant};
 
 use crate::domain::bundle::PolicyUpload;
 use crate::domain::diagnostic::{Diagnostic, Fault};
+use crate::domain::explanation::Explanation;
 use crate::domain::mask::{KeepInput, Mask};
 use crate::domain::verdict::{Evaluation, HookResult};
 use crate::evaluator::child::policies::{Policies, guarded};
 use crate::evaluator::child::request::Requests;
 use crate::evaluator::frame::{self, MAX_REPLY};
-use crate::evaluator::message::{Attached, Document, Hook, Judge, LARGE_INPUT, Reply, Request, Told};
+use crate::evaluator::message::{
+    Attached, Document, Examine, Hook, Judge, LARGE_INPUT, Reply, Request, Told,
+};
+use crate::rego::compile::Compiled;
 use crate::rego::evaluate::{Limits, evaluate};
+use crate::rego::explain::explain;
 use crate::rego::input::{self, Input};
 use crate::rego::mask::{self, Sifted};
 use crate::rego::policy::Policy;
 
 /// More faults of one policy than anybody reads.
 const MAX_DIAGNOSTICS: usize = 100;
+
+/// The longest piece of a module in one reply, in bytes.
+const MODULE_PIECE: usize = 64 << 10;
 
 /// One child's conversation with its parent.
 #[derive(Debug)]
@@ -43,7 +51,7 @@ impl<R: Read, W: Write> Server<R, W> {
         while let Some(request) = self.requests.next()? {
             match request {
                 Request::Judge(question) => self.judge(&question)?,
-                Request::Examine(attached) => self.examine(attached)?,
+                Request::Examine(asked) => self.examine(asked)?,
             }
             self.announce(&Reply::Finished { retire: is_worn() })?;
         }
@@ -76,6 +84,9 @@ impl<R: Read, W: Write> Server<R, W> {
             }
             told.push(self.ask(number, (hook, held), &input, (question, &left))?);
         }
+        if question.explain {
+            self.explain_all(question, &input, &mut told)?;
+        }
         told.extend(question.told.iter().cloned());
         self.replies.flush()?;
         self.sift(&input, question, told)
@@ -88,13 +99,12 @@ impl<R: Read, W: Write> Server<R, W> {
         input: &Input,
         (question, left): (&Judge<'_>, &dyn Fn() -> Duration),
     ) -> io::Result<Told> {
-        let limits = || Limits { timeout: question.hook_timeout.min(left()), now_ns: question.now_ns };
         let told = match self.policy_of(number, hook, held)? {
             Ok(policy) => {
-                let mask = mask::ask(&policy, input, &limits());
+                let mask = mask::ask(&policy, input, &limits(question, left()));
                 self.say(&Reply::Masked { hook: number, mask: mask.clone() })?;
                 self.replies.flush()?;
-                Told { evaluation: evaluate(&policy, input, &limits()), mask }
+                Told { evaluation: evaluate(&policy, input, &limits(question, left())), mask }
             }
             Err(message) => Told {
                 evaluation: Evaluation::with_message(HookResult::Errored, message),
@@ -103,6 +113,27 @@ impl<R: Read, W: Write> Server<R, W> {
         };
         self.say(&Reply::Judged { hook: number, evaluation: told.evaluation.clone() })?;
         Ok(told)
+    }
+
+    /// After all verdicts, so that none has less time for it.
+    fn explain_all(&mut self, question: &Judge<'_>, input: &Input, told: &mut [Told]) -> io::Result<()> {
+        let begin = Instant::now();
+        for (number, (hook, told)) in question.hooks.iter().zip(told).enumerate() {
+            self.replies.flush()?;
+            let left = question.budget.saturating_sub(begin.elapsed());
+            let was_stopped = told.evaluation.result == HookResult::TimedOut;
+            let explanation = match self.policies.find(&hook.digest) {
+                Some(_) if was_stopped => Explanation::missing("it was stopped"),
+                Some(_) if left.is_zero() => Explanation::missing("there was no time left to look into it"),
+                Some(policy) => explain(&policy, input, &limits(question, left)),
+                None => {
+                    Explanation::missing("the policy is not at hand any more: ask for fewer hooks at once")
+                }
+            };
+            told.evaluation.explanation = Some(explanation.clone());
+            self.say(&Reply::Explained { hook: number, explanation })?;
+        }
+        Ok(())
     }
 
     /// Masks what is secret, in the input and in what was said about it.
@@ -183,19 +214,34 @@ impl<R: Read, W: Write> Server<R, W> {
         }
     }
 
-    fn examine(&mut self, attached: Attached) -> io::Result<()> {
-        let upload = self.read_upload(attached)?;
+    fn examine(&mut self, asked: Examine) -> io::Result<()> {
+        let upload = self.read_upload(asked.policy)?;
         let reply = match self.policies.examine(&upload) {
-            Ok(compiled) => Reply::Examined {
-                declares_hook_result: compiled.policy.declares_hook_result(),
-                warnings: compiled.warnings,
-            },
+            Ok(Compiled { policy, warnings }) => {
+                if asked.shows_modules {
+                    self.show(&policy)?;
+                }
+                Reply::Examined { declares_hook_result: policy.declares_hook_result(), warnings }
+            }
             Err(mut diagnostics) => {
                 diagnostics.truncate(MAX_DIAGNOSTICS);
                 Reply::Rejected { diagnostics }
             }
         };
         self.say(&reply)
+    }
+
+    /// Says the modules of a policy, in pieces that a reply has room for however they are escaped.
+    fn show(&mut self, policy: &Policy) -> io::Result<()> {
+        for (path, text) in policy.modules() {
+            let mut rest = text.as_str();
+            while !rest.is_empty() {
+                let (piece, behind) = rest.split_at(rest.floor_char_boundary(MODULE_PIECE));
+                self.say(&Reply::Module { path: path.clone(), text: piece.to_owned() })?;
+                rest = behind;
+            }
+        }
+        Ok(())
     }
 
     fn read_upload(&mut self, attached: Attached) -> io::Result<PolicyUpload> {
@@ -225,6 +271,10 @@ fn not_reached() -> Told {
     }
 }
 
+fn limits(question: &Judge<'_>, left: Duration) -> Limits {
+    Limits { timeout: question.hook_timeout.min(left), now_ns: question.now_ns }
+}
+
 /// What is said instead of something longer than the parent would read.
 fn shortened(reply: &Reply) -> Reply {
     match reply {
@@ -239,6 +289,10 @@ fn shortened(reply: &Reply) -> Reply {
         Reply::Masked { hook, .. } => {
             Reply::Masked { hook: *hook, mask: Mask::Failed("a policy names too much to mask".to_owned()) }
         }
+        Reply::Explained { hook, .. } => Reply::Explained {
+            hook: *hook,
+            explanation: Explanation::missing("what there is to say is too long"),
+        },
         Reply::Ready
         | Reply::InputRead
         | Reply::Missing { .. }
@@ -246,6 +300,7 @@ fn shortened(reply: &Reply) -> Reply {
         | Reply::Loaded { .. }
         | Reply::NotReached { .. }
         | Reply::Recorded { .. }
+        | Reply::Module { .. }
         | Reply::Finished { .. } => Reply::InputRejected { message: "the answer is too large".to_owned() },
     }
 }

@@ -24,6 +24,7 @@ const BROKEN: &str = "package policy\nhook_result := {";
 #[derive(Default)]
 struct Parent {
     bytes: Vec<u8>,
+    explain: bool,
 }
 
 impl Parent {
@@ -45,6 +46,7 @@ impl Parent {
             budget,
             keep: KeepInput::None,
             told: Vec::new().into(),
+            explain: self.explain,
         });
         self.bytes.extend(encode(&request, blobs.len()).unwrap());
         self.bytes.extend(blobs.bytes());
@@ -86,7 +88,9 @@ fn word(reply: &Reply) -> String {
         Reply::Loading { hook } => format!("loading {hook}"),
         Reply::Loaded { hook, evicted } => format!("loaded {hook} -{}", evicted.len()),
         Reply::Judged { hook, evaluation } => format!("{hook} {}", evaluation.result.as_str()),
+        Reply::Explained { hook, .. } => format!("{hook} explained"),
         Reply::NotReached { hook } => format!("{hook} not reached"),
+        Reply::Module { path, .. } => format!("module {path}"),
         Reply::Examined { .. } | Reply::Rejected { .. } => "examined".to_owned(),
         Reply::Finished { .. } => "finished".to_owned(),
         Reply::Masked { hook, .. } => format!("masked {hook}"),
@@ -102,6 +106,18 @@ fn a_policy_is_loaded_once_and_kept() {
     let said =
         ["ready", "loading 0", "loaded 0 -0", "0 PASSED", "finished", "0 PASSED", "1 PASSED", "finished"];
     check(&parent.replies(1 << 20), &said);
+}
+
+#[test]
+fn hooks_are_explained_when_all_have_answered() {
+    let parent = Parent { explain: true, ..Parent::default() };
+    let hooks = [(PASSING, true), (REFUSING, true), (BROKEN, true)];
+    let replies = parent.judge(&hooks, "{}").replies(1 << 20);
+    let words = replies.iter().map(word).skip(3);
+    let said = words.filter(|word| !word.starts_with("load")).collect::<Vec<_>>();
+    let expected =
+        ["0 PASSED", "1 REFUSED", "2 ERRORED", "0 explained", "1 explained", "2 explained", "finished"];
+    assert_eq!(said, expected);
 }
 
 #[test]

@@ -16,6 +16,7 @@ use tokio::time::Instant;
 
 use crate::domain::account::Account;
 use crate::domain::bundle::{Digest, PolicyUpload};
+use crate::domain::explanation::Explanation;
 use crate::domain::mask::{InputRecord, Mask, withhold_texts};
 use crate::domain::stored_input::StoredInput;
 use crate::domain::verdict::{Evaluation, HookResult};
@@ -104,6 +105,7 @@ impl Judging {
             budget: self.bounds.operation.saturating_sub(self.spent),
             keep: self.question.keep,
             told: self.told().into(),
+            explain: self.question.explain,
         });
         let attached: usize = uploads.iter().flatten().map(|upload| upload.bytes.len()).sum();
         outgoing.push(frame::encode(&request, self.question.input.len().saturating_add(attached))?);
@@ -158,11 +160,28 @@ impl Judging {
         slow.map_or(Heard::Noted, Heard::Slow)
     }
 
+    /// An explanation comes after all answers, and changes none of them.
+    fn hear_explanation(&mut self, hook: usize, explanation: Explanation, now: Instant) -> Heard {
+        if self.run.place().is_some() || hook != self.run.explained {
+            return Heard::Nonsense;
+        }
+        let place = self.run.hooks.get(hook).copied();
+        if let Some(Some(answer)) = place.and_then(|place| self.answers.get_mut(place)) {
+            answer.explanation = Some(explanation);
+        }
+        self.run.next_explanation(now);
+        Heard::Noted
+    }
+
     fn note(&mut self, place: usize, evaluation: Evaluation, now: Instant) {
         if let Some(answer) = self.answers.get_mut(place) {
             *answer = Some(evaluation);
         }
         self.run.next_hook(now);
+    }
+
+    fn is_judged(&self) -> bool {
+        self.answers.iter().all(Option::is_some)
     }
 
     fn digest_at(&self, place: usize) -> Option<Digest> {
@@ -239,6 +258,9 @@ impl Task for Judging {
                 None => return Heard::Nonsense,
             },
             (Reply::Recorded { record, document }, None) => self.hear_recorded(record, document, blob),
+            (Reply::Explained { hook, explanation }, None) => {
+                return self.hear_explanation(hook, explanation, now);
+            }
             (Reply::Finished { retire }, _) => {
                 return Heard::Finished { retire };
             }
@@ -252,6 +274,10 @@ impl Task for Judging {
     }
 
     fn blame(&mut self, death: &Death, now: Instant) -> Option<Digest> {
+        if self.question.explain && !self.run.hooks.is_empty() && self.run.place().is_none() {
+            // It died of an explanation, which no verdict depends on: another child looks for secrets.
+            return None;
+        }
         if self.run.step == Step::ReadingInput || self.question.digests.is_empty() {
             self.rejected = Some(words::unreadable(death, &self.bounds));
             return None;
@@ -264,6 +290,7 @@ impl Task for Judging {
         let mut evaluation = words::died(death, (self.run.step, time), &self.bounds);
         evaluation.duration_us = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
         self.note(place, evaluation, now);
+        // For explanations alone nothing is asked again.
         if self.spent >= self.bounds.operation {
             let unanswered = self.answers.iter_mut().filter(|answer| answer.is_none());
             unanswered.for_each(|answer| *answer = Some(words::not_reached(&self.bounds)));
@@ -271,9 +298,9 @@ impl Task for Judging {
         self.digest_at(place).filter(|_| *death != Death::Late || time >= self.bounds.limit())
     }
 
-    /// Without hooks there is still an input to be read.
+    /// Without hooks there is still an input to be read, and explanations come after the answers.
     fn is_settled(&self) -> bool {
-        let is_done = self.answers.iter().all(Option::is_some) && self.recorded.is_some();
+        let is_done = self.is_judged() && self.recorded.is_some();
         is_done || self.rejected.is_some() || !self.missing.is_empty()
     }
 
@@ -282,7 +309,10 @@ impl Task for Judging {
             Some(message) => Answer::InputRejected(message),
             None if !self.missing.is_empty() => Answer::Missing(self.missing),
             None => {
-                let said = self.answers.into_iter().flatten().collect();
+                let mut said: Vec<_> = self.answers.into_iter().flatten().collect();
+                for evaluation in said.iter_mut().filter(|_| self.question.explain) {
+                    evaluation.explanation.get_or_insert_with(words::unexplained);
+                }
                 let (record, document) =
                     self.recorded.unwrap_or_else(|| (InputRecord::withheld("nobody looked at it"), None));
                 Answer::Judged(Box::new(Judged { said, record, document }))

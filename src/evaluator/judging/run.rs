@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use crate::evaluator::task::Bounds;
 
-/// How long a child may take to read an input of any size, and to finish.
+/// How long a child may take to read an input of any size, to explain an answer, and to finish.
 const READ_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long it may take to compile a policy, which took less when it was accepted.
 pub(super) const LOAD_TIMEOUT: Duration = Duration::from_secs(2);
@@ -28,6 +28,8 @@ pub(super) struct Run {
     pub(super) hooks: Vec<usize>,
     /// The hook it is at, counted among those; the count of all when they are done.
     pub(super) number: usize,
+    /// How many hooks were explained, counted among those.
+    pub(super) explained: usize,
     pub(super) step: Step,
     begin: Instant,
     step_begin: Instant,
@@ -36,7 +38,7 @@ pub(super) struct Run {
 impl Run {
     pub(super) fn new(hooks: Vec<usize>) -> Self {
         let now = Instant::now();
-        Self { hooks, number: 0, step: Step::ReadingInput, begin: now, step_begin: now }
+        Self { hooks, number: 0, explained: 0, step: Step::ReadingInput, begin: now, step_begin: now }
     }
 
     /// The child turns to the question; small inputs are read with the first hook.
@@ -52,6 +54,11 @@ impl Run {
 
     pub(super) fn next_hook(&mut self, now: Instant) {
         self.number = self.number.saturating_add(1);
+        self.enter(Step::Running, now);
+    }
+
+    pub(super) fn next_explanation(&mut self, now: Instant) {
+        self.explained = self.explained.saturating_add(1);
         self.enter(Step::Running, now);
     }
 

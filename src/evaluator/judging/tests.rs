@@ -10,6 +10,7 @@ use tokio::time::Instant;
 use super::Judging;
 use crate::domain::account::Account;
 use crate::domain::bundle::Digest;
+use crate::domain::explanation::Explanation;
 use crate::domain::mask::{InputRecord, KeepInput};
 use crate::domain::time::Timestamp;
 use crate::domain::verdict::{Evaluation, HookResult};
@@ -41,6 +42,7 @@ impl Asked {
             input: vec![b' '; input].into(),
             gate_members: json!({}),
             now: Timestamp::from_millis(0),
+            explain: false,
             keep: KeepInput::None,
         };
         let mut asked = Self { judging: Judging::new(question, BOUNDS, reply), now: Instant::now(), answer };
@@ -124,6 +126,41 @@ fn only_the_hooks_without_an_answer_are_sent_again() {
     let evaluations = judged.said;
     let results: Vec<_> = evaluations.iter().map(|evaluation| evaluation.result).collect();
     assert_eq!(results, [HookResult::Passed, HookResult::Errored, HookResult::Passed, HookResult::Passed]);
+}
+
+fn explained(hook: usize) -> Reply {
+    Reply::Explained { hook, explanation: Explanation::missing("because") }
+}
+
+fn because(evaluation: &Evaluation) -> &str {
+    evaluation.explanation.as_ref().and_then(|explanation| explanation.note.as_deref()).unwrap()
+}
+
+#[test]
+fn a_child_that_dies_of_an_explanation_changes_no_verdict() {
+    let mut asked = Asked::new(2, 2);
+    asked.judging.question.explain = true;
+    assert_eq!(asked.hear(explained(0)), Heard::Nonsense);
+    assert_eq!((asked.hear(passed(0)), asked.hear(passed(1))), (Heard::Noted, Heard::Noted));
+    assert!(!asked.judging.is_settled());
+    assert_eq!((asked.hear(explained(1)), asked.hear(explained(0))), (Heard::Nonsense, Heard::Noted));
+    assert_eq!(asked.die(&Death::Memory, 10), None);
+    let Answer::Judged(judged) = asked.answer() else { panic!("not judged") };
+    let evaluations = judged.said;
+    assert!(evaluations.iter().all(|evaluation| evaluation.result == HookResult::Passed));
+    assert_eq!(because(&evaluations[0]), "because");
+    assert_eq!(because(&evaluations[1]), "the evaluator ended before it could look into this result");
+}
+
+#[test]
+fn an_explanation_stays_with_its_answer() {
+    let mut asked = Asked::new(1, 2);
+    asked.judging.question.explain = true;
+    asked.hear(passed(0));
+    asked.hear(explained(0));
+    let Answer::Judged(judged) = asked.answer() else { panic!("not judged") };
+    let evaluations = judged.said;
+    assert_eq!(because(&evaluations[0]), "because");
 }
 
 #[test]

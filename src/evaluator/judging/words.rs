@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::domain::explanation::Explanation;
 use crate::domain::verdict::{Evaluation, HookResult};
 use crate::evaluator::judging::run::{LOAD_TIMEOUT, Step};
 use crate::evaluator::process::Death;
@@ -36,6 +37,11 @@ pub(super) fn died(death: &Death, (step, time): (Step, Duration), bounds: &Bound
         (Death::Late, Step::ReadingInput | Step::Running) => over_time(bounds, time),
         (death, _) => Evaluation::with_message(HookResult::Errored, cause(death, bounds)),
     }
+}
+
+/// A hook whose result nobody could look into.
+pub(super) fn unexplained() -> Explanation {
+    Explanation::missing("the evaluator ended before it could look into this result")
 }
 
 /// Why an input could not be read.

@@ -10,6 +10,8 @@ use crate::domain::diagnostic::{Diagnostic, Fault};
 
 /// The longest part of a path in a message, in characters.
 const SHOWN: usize = 100;
+/// What Windows drops at the end of a name.
+const ENDS: [char; 2] = ['.', ' '];
 
 /// `name` as a path; that of a folder keeps its last `/`.
 pub(super) fn parse(name: &[u8]) -> Result<String, Diagnostic> {
@@ -49,7 +51,8 @@ fn find_fault(path: &str) -> Option<(Fault, String)> {
             "has control or bidirectional characters: allowed are visible ones",
         );
     }
-    if file.split('/').any(|part| matches!(part, "" | ".")) {
+    // Windows drops dots and blanks at the end of a name, so a name of nothing else is none.
+    if unmask(file).split('/').any(|part| part.trim().trim_end_matches(ENDS).is_empty()) {
         return found(Fault::EmptyPathPart, "has an empty or `.` part: every part must have a name");
     }
     None
@@ -93,7 +96,8 @@ pub(super) fn find_duplicates(paths: &[String]) -> Vec<Diagnostic> {
 /// One spelling for all that some file system may hold equal. Upper before lower case, so that `ß` meets `SS`.
 fn fold(path: &str) -> String {
     let upper = path.nfkc().collect::<String>().to_uppercase();
-    upper.to_lowercase().nfkc().collect()
+    let lower = upper.to_lowercase().nfkc().collect::<String>();
+    lower.split('/').map(|part| part.trim_end_matches(ENDS)).collect::<Vec<_>>().join("/")
 }
 
 /// `path` fit for a message: invisible characters spelled out, cut to a readable length.

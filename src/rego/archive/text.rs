@@ -86,6 +86,7 @@ fn place_behind(path: &str, before: &str) -> Place {
 }
 
 fn visible(line: &str) -> String {
-    let spelled = |c: char| if is_forbidden(c) { c.escape_unicode().to_string() } else { c.to_string() };
+    let hides = |c: char| is_forbidden(c) || (c.is_control() && c != '\t');
+    let spelled = |c: char| if hides(c) { c.escape_unicode().to_string() } else { c.to_string() };
     line.chars().take(SHOWN_LINE).map(spelled).collect()
 }

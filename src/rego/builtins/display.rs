@@ -8,7 +8,7 @@ use crate::rego::builtins::sprintf::float;
 use crate::rego::builtins::sprintf::quote::{Within, quote};
 
 /// `value` as Rego text. The caller has bounded what it holds: see `measure`.
-pub(super) fn display(value: &Value) -> String {
+pub(in crate::rego) fn display(value: &Value) -> String {
     let mut text = String::new();
     write(&mut text, value);
     text

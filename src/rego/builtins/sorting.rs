@@ -67,7 +67,7 @@ fn without_sets(value: &Value) -> Result<Value, Refusal> {
             let mut object = Value::new_object();
             let into = object.as_object_mut().map_err(|_| Refusal::wrong_argument())?;
             for (key, member) in members.iter() {
-                into.insert(key.clone(), without_sets(member)?);
+                into.insert(named(key)?, without_sets(member)?);
             }
             Ok(object)
         }
@@ -77,6 +77,14 @@ fn without_sets(value: &Value) -> Result<Value, Refusal> {
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Undefined => {
             Ok(value.clone())
         }
+    }
+}
+
+/// A key as JSON has it, where OPA has sorted it as a text.
+fn named(key: &Value) -> Result<Value, Refusal> {
+    match key {
+        Value::String(_) => Ok(key.clone()),
+        other => delegate("json.marshal", &[without_sets(other)?]),
     }
 }
 

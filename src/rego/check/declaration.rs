@@ -1,15 +1,14 @@
 //! How a policy declares `hook_result`: the object the gate asks for, in any form that Rego has.
 
-use regorus::unstable::{Module, Ref, Rule, Span};
+use regorus::unstable::{Module, Ref, Rule};
 
-use crate::domain::diagnostic::Place;
 use crate::rego::check::names::{Part, Path, package_of, path_of, show};
 use crate::rego::check::walk;
-use crate::rego::place;
 
-const PACKAGE: &str = "policy";
-const RULE: &str = "hook_result";
-const VERDICT: &str = "is_passed";
+/// The package that the gate asks.
+pub(super) const PACKAGE: &str = "policy";
+/// The rule it asks for.
+pub(super) const RULE: &str = "hook_result";
 
 /// What was found of `hook_result`.
 #[derive(Debug, PartialEq, Eq)]
@@ -18,8 +17,6 @@ pub(in crate::rego) struct Declaration {
     pub(in crate::rego) exists: bool,
     /// Whether every rule of it is the plain name, which the engine evaluates faster.
     pub(in crate::rego) is_plain: bool,
-    /// The rule the verdict comes from, if there is just one besides a default.
-    pub(in crate::rego) place: Option<Place>,
     /// Whether package `system.log` has a rule `mask`, as OPA's decision log asks for it.
     pub(in crate::rego) declares_mask: bool,
     /// Another package that has a rule of that name.
@@ -34,11 +31,9 @@ impl Declaration {
             let package = package_of(module);
             module.policy.iter().for_each(|rule| search.look_at(rule, &package));
         }
-        let place = if search.rules.is_empty() { only(&search.defaults) } else { only(&search.rules) };
         Self {
             exists: search.exists,
             is_plain: !search.has_parts,
-            place,
             declares_mask: search.declares_mask,
             elsewhere: search.elsewhere,
         }
@@ -50,8 +45,6 @@ struct Search {
     exists: bool,
     has_parts: bool,
     declares_mask: bool,
-    rules: Vec<Span>,
-    defaults: Vec<Span>,
     elsewhere: Option<String>,
 }
 
@@ -64,28 +57,13 @@ impl Search {
             Part::Any => None,
         });
         match known.collect::<Vec<_>>().as_slice() {
-            [PACKAGE, RULE, rest @ ..] => {
+            [PACKAGE, RULE, ..] => {
                 self.exists = true;
                 self.has_parts |= path.len() > 2;
-                if matches!(rest, [] | [VERDICT]) {
-                    let spans = if matches!(rule, Rule::Default { .. }) {
-                        &mut self.defaults
-                    } else {
-                        &mut self.rules
-                    };
-                    spans.push(name.span().clone());
-                }
             }
             ["system", "log", "mask", ..] => self.declares_mask = true,
             [.., RULE] => self.elsewhere = Some(show(package)),
             _ => {}
         }
-    }
-}
-
-fn only(spans: &[Span]) -> Option<Place> {
-    match spans {
-        [one] => place::of_span(one),
-        _ => None,
     }
 }

@@ -129,7 +129,12 @@ fn hide(evaluation: &mut Evaluation, finder: Option<&Finder>, results: &[&str]) 
         evaluation.message = Some(MARKER.to_owned());
     }
     let hides_findings = names("/result/findings");
-    let texts = [&mut evaluation.message, &mut evaluation.note].into_iter().flatten();
+    let explained = evaluation.explanation.iter_mut().flat_map(|explanation| {
+        let parts = explanation.rules.iter_mut().flat_map(|rule| &mut rule.parts);
+        let values = parts.flat_map(|part| part.values.iter_mut().chain(&mut part.error));
+        values.chain(explanation.prints.iter_mut().map(|print| &mut print.text))
+    });
+    let texts = [&mut evaluation.message, &mut evaluation.note].into_iter().flatten().chain(explained);
     for text in texts.chain(evaluation.findings.iter_mut().flat_map(texts_of)) {
         *text = finder.and_then(|finder| finder.hide(text)).unwrap_or_else(|| std::mem::take(text));
     }

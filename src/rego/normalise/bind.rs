@@ -9,7 +9,7 @@ use crate::rego::normalise::walk::Names;
 pub(super) struct Context<'a> {
     /// The first parts of the names of its rules.
     pub(super) rules: &'a Names,
-    /// The names of its functions.
+    /// The names of its functions, and the paths of all.
     pub(super) functions: &'a Names,
     /// The names of its sets, which always have a value.
     pub(super) sets: &'a Names,

@@ -32,8 +32,8 @@ impl Lowering {
     fn rule(self, rule: &ast::Rule) -> Vec<Rule> {
         match rule {
             ast::Rule::Default { span, refr, args, value, .. } => {
-                let clause =
-                    Clause { origin: self.origin(span), value: Some(self.expr(value)), body: Vec::new() };
+                let origin = self.origin(refr.span());
+                let clause = Clause { origin, value: Some(self.expr(value)), body: Vec::new() };
                 let arguments = (!args.is_empty()).then(|| self.exprs(args));
                 let name = self.expr(refr);
                 let origin = self.origin(span);

@@ -1,7 +1,7 @@
 //! One module for each package, however many files it has: the engine finds a rule of a package's second file or not
 //! depending on where it is asked from, so that a verdict could change with the name of a file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use regorus::unstable::{Import, Module, Ref, Span};
 
@@ -30,6 +30,14 @@ pub(super) struct United {
     pub(super) sets: Names,
     /// Makes up its variables.
     pub(super) fresh: Fresh,
+}
+
+impl United {
+    /// The functions as other packages name them.
+    pub(super) fn function_paths(&self) -> impl Iterator<Item = String> {
+        let path = steps(&self.package.path).join(".");
+        self.functions.iter().map(move |name| format!("data.{path}.{name}"))
+    }
 }
 
 /// Sorts modules by package and path.
@@ -138,6 +146,20 @@ fn conflict(
         _ => return None,
     };
     Some(at_span(Fault::Conflict, &import.span, message))
+}
+
+/// The documents that rules of a package lie in: `data.p.a` and `data.p.a.b` of `a.b.c := …` in package `p`.
+pub(super) fn holders(package: &Package) -> BTreeSet<Vec<String>> {
+    let path = steps(&package.path);
+    let mut holders = BTreeSet::new();
+    for rule in &package.rules {
+        let name = steps(&rule.name);
+        let constant = name.split_last().map_or(&[][..], |(_, above)| above);
+        for length in 1..=constant.len() {
+            holders.insert(path.iter().chain(constant.iter().take(length)).cloned().collect());
+        }
+    }
+    holders
 }
 
 /// The parts of a path that has only constant ones.

@@ -1,7 +1,7 @@
 //! Rewrite of `with`: what it puts in is bound before the statement.
 //!
 //! OPA does not try a statement whose replacement has no value; the engine looks at the last one only, takes
-//! `undefined in xs` for `false` there too, and does not know `_`.
+//! `undefined in xs` for `false` there too, and does not know `_`. What a value needs it takes for done under the `with`.
 
 use regorus::unstable::BUILTINS;
 
@@ -14,8 +14,8 @@ pub(super) fn rewrite(body: &mut Body, context: &mut Context<'_>) {
     each_statement(body, context, |statement, beside| {
         let mut values = Beside::unreplaced(beside.context, statement.origin.clone());
         for with in &mut statement.with {
-            if !is_function(&with.value, values.context) {
-                values.bind_undefined(&mut with.value);
+            if !is_function(&with.value, values.context) && !values.context.is_plain(&with.value) {
+                values.bind(&mut with.value);
             }
         }
         let values = values.into_before();
@@ -27,8 +27,5 @@ pub(super) fn rewrite(body: &mut Body, context: &mut Context<'_>) {
 fn is_function(expr: &Expr, context: &Context<'_>) -> bool {
     let path = steps(expr).join(".");
     let is_static = expr.inner().len() <= 1;
-    is_static
-        && (path.starts_with("data.")
-            || context.functions.contains(&path)
-            || BUILTINS.contains_key(path.as_str()))
+    is_static && (context.functions.contains(&path) || BUILTINS.contains_key(path.as_str()))
 }

@@ -173,7 +173,7 @@ impl Resolver<'_> {
 }
 
 /// Makes one reference of a reference whose base became one.
-fn flatten(expr: &mut Expr) {
+pub(super) fn flatten(expr: &mut Expr) {
     if let Expr::Ref(base, parts) = expr
         && let Expr::Ref(inner, path) = base.as_mut()
     {

@@ -76,52 +76,71 @@ fn pin_bound(body: &mut Body, around: &Around, context: &Context<'_>) {
     }
 }
 
-/// The variables that have a definition other than as an index.
+/// The variables that have a definition other than as an index, one that can be had before them.
 fn bound(body: &Body, context: &Context<'_>) -> Names {
-    let mut bound = walk::declared(body);
-    for statement in body {
-        // `some x` alone defines nothing.
-        if let Literal::Some(names) = &statement.literal {
-            bound.retain(|name| !names.contains(name));
-        }
+    let definitions = body.iter().flat_map(definitions).collect::<Vec<_>>();
+    let mut all = Names::new();
+    for definition in &definitions {
+        all.extend(definition.names.iter().cloned());
     }
-    loop {
-        let known = bound.len();
-        for statement in body {
-            unified(statement, &mut bound, context);
+    let has_definition = |name: &&String| is_defined(name, &definitions, &all, context);
+    all.iter().filter(has_definition).cloned().collect()
+}
+
+/// What a statement defines.
+struct Definition {
+    names: Names,
+    needs: Names,
+    /// Whether the statement is there for that: `:=` and `some … in`.
+    declares: bool,
+}
+
+fn definitions(statement: &Statement) -> Vec<Definition> {
+    match &statement.literal {
+        Literal::SomeIn { key, value, collection } => {
+            let mut definition = Definition::of(value, [collection], true);
+            key.iter().for_each(|key| walk::pattern_names(key, &mut definition.names));
+            vec![definition]
         }
-        if bound.len() == known {
-            return bound;
+        Literal::Is(Expr::Infix(infix)) if infix.operator == Operator::Declare => {
+            vec![Definition::of(&infix.left, [&infix.right], true)]
         }
+        Literal::Is(Expr::Infix(infix)) if infix.operator == Operator::Unify => vec![
+            Definition::of(&infix.left, [&infix.right], false),
+            Definition::of(&infix.right, [&infix.left], false),
+        ],
+        Literal::Is(Expr::Call(call)) if patterns::has_result(call) => {
+            let split = call.arguments.split_last();
+            split.map(|(pattern, arguments)| Definition::of(pattern, arguments, false)).into_iter().collect()
+        }
+        _ => Vec::new(),
     }
 }
 
-/// Adds the variables that `x = e` or `f(e, x)` defines, if `e` needs none that is not defined.
-fn unified(statement: &Statement, bound: &mut Names, context: &Context<'_>) {
-    match &statement.literal {
-        Literal::Is(Expr::Infix(infix)) if infix.operator == Operator::Unify => {
-            define(&infix.left, [&infix.right], bound, context);
-            define(&infix.right, [&infix.left], bound, context);
-        }
-        Literal::Is(Expr::Call(call)) if patterns::has_result(call) => {
-            if let Some((pattern, arguments)) = call.arguments.split_last() {
-                define(pattern, arguments, bound, context);
+impl Definition {
+    fn of<'e>(pattern: &Expr, values: impl IntoIterator<Item = &'e Expr>, declares: bool) -> Self {
+        let (mut names, mut needs) = (Names::new(), Names::new());
+        walk::pattern_names(pattern, &mut names);
+        values.into_iter().for_each(|value| walk::names_of(value, &mut needs));
+        Self { names, needs, declares }
+    }
+}
+
+/// Whether `name` is defined without being looked for: in `x := m[y]; x.a = y` it is not.
+fn is_defined(name: &str, definitions: &[Definition], all: &Names, context: &Context<'_>) -> bool {
+    let mut known = Names::new();
+    loop {
+        let before = known.len();
+        for definition in definitions {
+            let is_known = |needed: &String| known.contains(needed) || !context.is_variable(needed);
+            let is_enumerated = |needed: &String| definition.declares && !all.contains(needed);
+            if definition.needs.iter().all(|needed| is_known(needed) || is_enumerated(needed)) {
+                known.extend(definition.names.iter().cloned());
             }
         }
-        _ => {}
-    }
-}
-
-fn define<'e>(
-    pattern: &Expr,
-    values: impl IntoIterator<Item = &'e Expr>,
-    bound: &mut Names,
-    context: &Context<'_>,
-) {
-    let mut needed = Names::new();
-    values.into_iter().for_each(|value| walk::names_of(value, &mut needed));
-    if needed.iter().all(|name| bound.contains(name) || !context.is_variable(name)) {
-        walk::pattern_names(pattern, bound);
+        if known.contains(name) || known.len() == before {
+            return known.contains(name);
+        }
     }
 }
 

@@ -23,7 +23,7 @@ pub(super) struct Package {
 }
 
 /// One rule with its chain of `else`.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Rule {
     pub(super) origin: Origin,
     pub(super) kind: RuleKind,
@@ -47,7 +47,7 @@ pub(super) enum RuleKind {
 }
 
 /// A value and the body under which it holds.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Clause {
     pub(super) origin: Origin,
     /// The value or the element; without one it is `true`.

@@ -123,7 +123,8 @@ pub(super) fn all_names(body: &Body, names: &mut Names) {
     }
 }
 
-fn all_names_of(expr: &Expr, names: &mut Names) {
+/// As [`names_of`], also in the bodies of comprehensions.
+pub(super) fn all_names_of(expr: &Expr, names: &mut Names) {
     match expr {
         Expr::Name(name) => drop(names.insert(name.clone())),
         Expr::Comprehension(comprehension) => {

@@ -13,7 +13,8 @@ use crate::domain::verdict::{Decision, HookResult};
 use crate::store::operations::Lead;
 use crate::store::sql::with_rows;
 use crate::store::{
-    accounts, bundles, events, hooks, inputs, keys, operation_hooks, operations, retention, secrets, versions,
+    accounts, bundles, events, hooks, inputs, keys, later_calls, operation_hooks, operations, phases,
+    retention, secrets, versions,
 };
 
 /// Every statement by its name.
@@ -25,7 +26,9 @@ fn statements() -> Vec<(&'static str, String)> {
         hooks::QUERIES,
         inputs::QUERIES,
         keys::QUERIES,
+        later_calls::QUERIES,
         operations::QUERIES,
+        phases::QUERIES,
         retention::QUERIES,
         secrets::QUERIES,
         versions::QUERIES,
@@ -40,6 +43,10 @@ fn statements() -> Vec<(&'static str, String)> {
     let columns = operation_hooks::INSERT_OPERATION_HOOKS_COLUMNS;
     listed("INSERT_OPERATION_HOOKS", operation_hooks::INSERT_OPERATION_HOOKS, (2, columns), "");
     listed("DELETE_OPERATIONS", retention::DELETE_OPERATIONS, (1, 3), "");
+    let order = later_calls::LIST_LATER_CALLS_ORDER;
+    listed("LIST_LATER_CALLS", later_calls::LIST_LATER_CALLS, (1, 3), order);
+    let columns = later_calls::INSERT_LATER_CALLS_COLUMNS;
+    listed("INSERT_LATER_CALLS", later_calls::INSERT_LATER_CALLS, (2, columns), "");
     listed("INSERT_EVENTS", events::INSERT_EVENTS, (2, events::INSERT_EVENTS_COLUMNS), "");
     all
 }
@@ -65,11 +72,12 @@ async fn no_statement_reads_a_whole_table_and_no_page_reads_the_pages_before_it(
 }
 
 /// Which index serves what is asked most, or reads most.
-const SERVED_BY: [(&str, &str); 17] = [
+const SERVED_BY: [(&str, &str); 18] = [
     ("FIND_GATING_HOOKS", "hooks_by_target"),
     ("FIND_SURPLUS", "operations_by_time"),
     ("LIST_CLOSED", "operations_by_time"),
     ("DELETE_UNUSED_INPUT", "operations_by_input"),
+    ("LIST_DUE", "operations_by_due"),
     ("LIST_EVENTS_", "stack_events_by_time"),
     ("LIST_HOOKS_", "hooks_by_time"),
     ("LIST_OPERATIONS_", "operations_by_time"),
@@ -197,7 +205,7 @@ fn every_statement_has_a_name() {
         assert_eq!(inline, usize::from(file == "mod.rs"), "{file}: only `ping` asks without a name");
         for line in text.lines().filter(|line| line.contains(": &str =") && file != "sql.rs") {
             let name = line.split_once(": &str =").unwrap().0.rsplit(' ').next().unwrap();
-            let known = names.contains(&name) || name == "LIST_OPERATION_HOOKS_ORDER";
+            let known = names.contains(&name) || name.ends_with("_ORDER");
             assert!(known, "{file}: {name} is not among the statements");
         }
         assert!(!text.contains("AssertSqlSafe(") || file == "sql.rs", "{file}");

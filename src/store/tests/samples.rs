@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::domain::account::Account;
 use crate::domain::bundle::{Digest, PolicyFormat, PolicyUpload};
+use crate::domain::course::Course;
 use crate::domain::diagnostic::Place;
 use crate::domain::event::{EventHook, EventType, StackEvent};
 use crate::domain::hook::{
@@ -126,6 +127,7 @@ pub(super) fn outcome(text: &str) -> HookOutcome {
             findings: vec![finding],
             location: Some(Place { file: format!("lib/{AWKWARD}.rego"), row: u32::MAX, col: 1 }),
             duration_us: 412,
+            explanation: None,
         },
         verdict: Verdict::Fail,
     }
@@ -147,6 +149,7 @@ pub(super) fn operation(stack_name: &str, created_at: i64) -> Operation {
         judgement: Judgement { decision: Decision::Denied, hooks: Vec::new(), revision: 42 },
         input: Some(InputRecord { erased: vec![AWKWARD.to_owned()], ..InputRecord::withheld(AWKWARD) }),
         created_at: at(created_at),
+        course: Course::default(),
     }
 }
 
@@ -178,7 +181,11 @@ pub(super) fn event(operation: &Operation, position: u32, event_type: EventType)
         position,
         event_type,
         message: AWKWARD.to_owned(),
-        hook: Some(EventHook { name: name("钩子"), id: HookId::generate(), version: version("1.0.0+b") }),
+        hook: Some(EventHook {
+            name: AWKWARD.to_owned(),
+            id: HookId::generate(),
+            version: Some(version("1.0.0+b")),
+        }),
         time: operation.created_at,
     }
 }

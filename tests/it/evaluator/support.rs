@@ -78,6 +78,7 @@ pub(super) fn question(policies: &[&str], input: &str) -> Question {
         gate_members: json!({}),
         now: Timestamp::from_millis(0),
         keep: KeepInput::All,
+        explain: false,
     }
 }
 

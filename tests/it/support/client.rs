@@ -105,6 +105,18 @@ impl Client {
         self.post("/v1/operations", &body).await.expect(201)
     }
 
+    /// Reports the outcome of `operation`.
+    pub(crate) async fn report(&self, operation: &Value, report: &Value) -> Reply {
+        let work_id = operation["work_id"].as_str().unwrap();
+        self.post(&format!("/v1/operations/{work_id}/outcome"), report).await
+    }
+
+    /// `operation` as it stands now.
+    pub(crate) async fn show(&self, operation: &Value) -> Value {
+        let work_id = operation["work_id"].as_str().unwrap();
+        self.get(&format!("/v1/operations/{work_id}")).await.expect(200)
+    }
+
     /// The events of stack `shop`, newest first.
     pub(crate) async fn events(&self) -> Vec<Value> {
         let list = self.get("/v1/stacks/shop/events").await.expect(200);

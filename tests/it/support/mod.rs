@@ -6,12 +6,15 @@ pub(crate) mod client;
 pub(crate) mod databases;
 pub(crate) mod object_store;
 pub(crate) mod process;
+pub(crate) mod scripted;
+pub(crate) mod scripted_server;
 pub(crate) mod server;
 
 pub(crate) use client::{Client, Reply};
 pub(crate) use databases::on_each_url;
 pub(crate) use process::{ServerProcess, hookgate};
-pub(crate) use server::{TestServer, on_each_database, on_each_database_with};
+pub(crate) use scripted::{Receiver, Script, ScriptedHooks};
+pub(crate) use server::{TestServer, on_each_database, on_each_database_hooked, on_each_database_with};
 
 /// A policy that passes when `input.message` is "world": the sample of the contract.
 pub(crate) const HELLO: &str =

@@ -223,7 +223,9 @@ fn paths_that_leave_the_archive_are_refused_in_every_spelling() {
     for path in ["/a.rego", "//a", "\\a", "\\\\host\\share", "C:/a", "c:\\a", "C:a"] {
         check_path(path, Fault::AbsolutePath, "is absolute");
     }
-    for path in ["a//b", "a/./b", ".", "./a", "a/.", "", "a//"] {
+    for path in
+        ["a//b", "a/./b", ".", "./a", "a/.", "", "a//", " ", "a/ /b", "a/. ./b", "...", "．/a", "%2e/a"]
+    {
         check_path(path, Fault::EmptyPathPart, "an empty or `.` part");
     }
 }
@@ -257,6 +259,8 @@ fn names_that_some_file_system_holds_equal_are_refused() {
         ("ς", "σ"),
         ("folder/", "folder"),
         ("folder/", "Folder/"),
+        ("a.rego", "a.rego."),
+        ("a. /b.rego", "a/b.rego .."),
     ];
     for (one, other) in pairs {
         let parts = [policy(), Part::new(one, b""), Part::new(other, b"")];

@@ -1,11 +1,10 @@
 mod fixtures;
 mod hostile;
 mod properties;
-mod raw;
 
 use std::io::{Cursor, Write as _};
 
-use super::unpack;
+use super::{raw, unpack};
 use crate::domain::bundle::limits::{MAX_BYTES, MAX_FILES};
 use crate::domain::bundle::{PolicyFormat, PolicyUpload};
 use crate::domain::diagnostic::{Diagnostic, Fault};

@@ -10,7 +10,7 @@ use regorus::unstable::Span;
 
 use crate::rego::normalise::print::level::Level;
 use crate::rego::normalise::rows::{Lines, Row};
-use crate::rego::normalise::tree::{Body, Clause, Literal, Origin, Package, Rule, RuleKind, Statement};
+use crate::rego::normalise::tree::{Body, Clause, Expr, Literal, Origin, Package, Rule, RuleKind, Statement};
 
 /// A printed package.
 pub(super) struct Printed {
@@ -27,6 +27,23 @@ pub(super) fn print(package: &Package, lines: &Lines) -> Printed {
     package.rules.iter().for_each(|rule| printer.rule(rule));
     printer.text.push('\n');
     Printed { text: printer.text, rows: printer.rows }
+}
+
+/// An expression as it would be written.
+pub(super) fn expr_text(expr: &Expr) -> String {
+    text(|printer| printer.expr(expr, Level::Statement))
+}
+
+/// A statement as it would be written.
+pub(super) fn statement_text(statement: &Statement) -> String {
+    text(|printer| printer.statement(statement))
+}
+
+fn text(write: impl FnOnce(&mut Printer<'_>)) -> String {
+    let lines = Lines::of(std::iter::empty());
+    let mut printer = Printer { text: String::new(), rows: Vec::new(), start: 0, lines: &lines };
+    write(&mut printer);
+    printer.text
 }
 
 /// The width beyond which lists go on in a new line.
@@ -82,7 +99,9 @@ impl Printer<'_> {
         }
         for (index, clause) in rule.clauses.iter().enumerate() {
             if index > 0 {
-                self.text.push_str(" else");
+                // A row of its own, so that it is known by it which of them was evaluated.
+                self.line(&clause.origin);
+                self.text.push_str("else");
             }
             self.clause(rule.kind, clause);
         }

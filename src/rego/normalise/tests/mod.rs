@@ -6,5 +6,6 @@ mod generate;
 mod opa;
 mod policies;
 mod printing;
+mod properties;
 mod random;
 mod support;

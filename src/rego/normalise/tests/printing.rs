@@ -87,7 +87,7 @@ fn long_lists_and_long_strings_are_broken_into_lines() {
 fn rules_keep_their_form() {
     let text = "package a.b[\"c-d\"]\n\
         default p := 1\n\
-        p := 2 if {\nx } else := 3 if {\ny } else := 4\n\
+        p := 2 if {\nx }\nelse := 3 if {\ny }\nelse := 4\n\
         q contains 1\n\
         q.r[\"s\"] := 5\n\
         f(x, [y, _]) := 6 if {\nx }\n\

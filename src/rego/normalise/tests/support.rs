@@ -9,9 +9,7 @@ use serde_json::Value as Json;
 
 use super::opa::Query;
 use crate::rego::guard;
-use crate::rego::normalise::packages::by_package;
-use crate::rego::normalise::print::print;
-use crate::rego::normalise::{NormalisedModule, normalise};
+use crate::rego::normalise::{NormalisedModule, normalise, reprint};
 
 /// The files of a policy, path and text.
 pub(super) type Files = Vec<(String, String)>;
@@ -55,12 +53,7 @@ pub(super) fn rewritten(files: &Files) -> Result<Files, String> {
 
 /// The files as they are printed without any rewriting but that of names.
 pub(super) fn plain(files: &Files) -> Files {
-    let modules = parse(files).unwrap();
-    let packages = by_package(&modules).into_iter().map(|files| {
-        let text = print(&files.unite().unwrap().package, &files.lines()).text;
-        (files.paths().remove(0), text)
-    });
-    packages.collect()
+    reprint(&parse(files).unwrap()).unwrap()
 }
 
 /// Asks an engine.

@@ -1,35 +1,36 @@
 //! Archives written byte by byte, so that a test can make any field lie.
+#![expect(clippy::unwrap_used, reason = "what tests and fuzzing write fits its fields")]
 
 use flate2::Crc;
 
 /// What one header of an entry says.
 #[derive(Debug, Clone)]
-pub(super) struct Head {
-    pub(super) flags: u16,
-    pub(super) method: u16,
-    pub(super) crc: u32,
-    pub(super) packed_size: u32,
-    pub(super) size: u32,
-    pub(super) name: Vec<u8>,
-    pub(super) extra: Vec<u8>,
+pub(in crate::rego) struct Head {
+    pub(in crate::rego) flags: u16,
+    pub(in crate::rego) method: u16,
+    pub(in crate::rego) crc: u32,
+    pub(in crate::rego) packed_size: u32,
+    pub(in crate::rego) size: u32,
+    pub(in crate::rego) name: Vec<u8>,
+    pub(in crate::rego) extra: Vec<u8>,
 }
 
 /// One entry with both its headers.
 #[derive(Debug, Clone)]
-pub(super) struct Part {
-    pub(super) before: Vec<u8>,
-    pub(super) local: Head,
-    pub(super) packed: Vec<u8>,
-    pub(super) behind: Vec<u8>,
-    pub(super) central: Head,
-    pub(super) attributes: u32,
+pub(in crate::rego) struct Part {
+    pub(in crate::rego) before: Vec<u8>,
+    pub(in crate::rego) local: Head,
+    pub(in crate::rego) packed: Vec<u8>,
+    pub(in crate::rego) behind: Vec<u8>,
+    pub(in crate::rego) central: Head,
+    pub(in crate::rego) attributes: u32,
     /// Where the directory says it begins, if not where it does.
-    pub(super) offset: Option<u32>,
+    pub(in crate::rego) offset: Option<u32>,
 }
 
 impl Part {
     /// An honest, stored entry.
-    pub(super) fn new(name: &str, content: &[u8]) -> Self {
+    pub(in crate::rego) fn new(name: &str, content: &[u8]) -> Self {
         let mut crc = Crc::new();
         crc.update(content);
         let size = length(content);
@@ -48,21 +49,21 @@ impl Part {
     }
 
     /// The same content under deflate, in `packed`.
-    pub(super) fn deflated(name: &str, content: &[u8], packed: Vec<u8>) -> Self {
+    pub(in crate::rego) fn deflated(name: &str, content: &[u8], packed: Vec<u8>) -> Self {
         let mut part = Self::new(name, content);
         part.packed_as(8, length(&packed));
         Self { packed, ..part }
     }
 
     /// Both headers say that the content is packed by `method` into `size` bytes.
-    pub(super) fn packed_as(&mut self, method: u16, size: u32) {
+    pub(in crate::rego) fn packed_as(&mut self, method: u16, size: u32) {
         for head in [&mut self.local, &mut self.central] {
             (head.method, head.packed_size) = (method, size);
         }
     }
 
     /// Sums behind the content, zeros before it.
-    pub(super) fn streamed(mut self, signed: bool) -> Self {
+    pub(in crate::rego) fn streamed(mut self, signed: bool) -> Self {
         let sums = [self.local.crc, self.local.packed_size, self.local.size].map(u32::to_le_bytes).concat();
         self.behind = if signed { [b"PK\x07\x08", sums.as_slice()].concat() } else { sums };
         (self.local.crc, self.local.packed_size, self.local.size) = (0, 0, 0);
@@ -72,7 +73,7 @@ impl Part {
 }
 
 /// The archive of `parts`.
-pub(super) fn archive(parts: &[Part]) -> Vec<u8> {
+pub(in crate::rego) fn archive(parts: &[Part]) -> Vec<u8> {
     let (mut bytes, mut directory) = (Vec::new(), Vec::new());
     for part in parts {
         bytes.extend(&part.before);

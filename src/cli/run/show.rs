@@ -1,0 +1,203 @@
+//! What `run` says, for people or for programs.
+
+use std::io::{self, IsTerminal as _, Write};
+use std::path::Path;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::{Value, json};
+
+use super::words::{self, plain};
+use super::{Output, RunArgs};
+use crate::cli::paint::Paint;
+use crate::client::{Decided, Report, Told};
+use crate::domain::verdict::{Decision, Finding, Verdict};
+
+/// Where `run` speaks, and how.
+pub(super) struct Screen<'a, E> {
+    out: &'a mut E,
+    output: Output,
+    paint: Paint,
+    is_terminal: bool,
+    title: String,
+    command: String,
+}
+
+impl<'a, E: Write> Screen<'a, E> {
+    pub(super) fn new(args: &RunArgs, environment: &[(String, String)], out: &'a mut E) -> Self {
+        let is_terminal = io::stderr().is_terminal();
+        Self {
+            out,
+            output: args.output,
+            paint: Paint::new(args.color, is_terminal, environment),
+            is_terminal,
+            title: format!("{} of stack `{}`", plain(&args.operation), plain(&args.stack)),
+            command: words::command(&args.command),
+        }
+    }
+
+    /// Turns while the gate thinks, until it is dropped.
+    pub(super) fn wait(&self, operation: &str, stack: &str) -> Waiting {
+        if !(self.is_terminal && self.output == Output::Text) {
+            return Waiting(None);
+        }
+        let bar = ProgressBar::new_spinner().with_style(ProgressStyle::default_spinner());
+        bar.set_message(format!("asking the gate about {} of {}", plain(operation), plain(stack)));
+        bar.enable_steady_tick(Duration::from_millis(100));
+        Waiting(Some(bar))
+    }
+
+    /// What the gate decided.
+    pub(super) fn decided(&mut self, decided: &Decided) -> io::Result<()> {
+        if self.output == Output::Json {
+            return self.line(&json!({"event": "decided", "answer": decided}));
+        }
+        let word = match decided.decision {
+            Decision::Allowed => self.paint.good("✓ ALLOWED"),
+            Decision::Denied => self.paint.bad("✗ DENIED"),
+        };
+        let work_id = self.paint.faint(format!("work id {}", plain(&decided.work_id)));
+        writeln!(self.out, "{word}  {}  {work_id}", self.title)?;
+        for told in
+            decided.hooks.iter().filter(|told| told.verdict != Verdict::Pass || told.err_msg.is_some())
+        {
+            self.told(told)?;
+        }
+        let refusing = decided.hooks.iter().filter(|told| told.verdict == Verdict::Fail).count();
+        let all = decided.hooks.len();
+        match decided.decision {
+            Decision::Allowed if decided.hooks.is_empty() => {
+                writeln!(self.out, "  {}", self.paint.faint("no hook was asked"))
+            }
+            Decision::Allowed => {
+                writeln!(self.out, "  {}", self.paint.faint(format!("none of {all} hooks refuses it")))
+            }
+            Decision::Denied => {
+                writeln!(self.out, "  {}", self.paint.faint(format!("{refusing} of {all} hooks refuse it")))?;
+                writeln!(
+                    self.out,
+                    "  `{}` was not run: mend the above, plan again, and run this once more",
+                    self.command
+                )
+            }
+        }
+    }
+
+    /// One hook that has something to say, with its findings.
+    fn told(&mut self, told: &Told) -> io::Result<()> {
+        let mark = match told.verdict {
+            Verdict::Fail => self.paint.bad("✗"),
+            Verdict::Warn => self.paint.warning("!"),
+            Verdict::Pass => self.paint.faint("·"),
+        };
+        let name = self.paint.strong(format!("{} {}", plain(&told.hook_name), plain(&told.hook_version)));
+        let message = told.err_msg.as_deref().map(plain).unwrap_or_default().replace('\n', "\n      ");
+        writeln!(self.out, "  {mark} {name}  {message}")?;
+        for finding in &told.findings {
+            self.finding(finding)?;
+        }
+        if let Some(note) = &told.note {
+            writeln!(self.out, "      note: {}", plain(note))?;
+        }
+        if let Some(place) = &told.location {
+            let place = plain(&place.to_string());
+            writeln!(self.out, "      {}", self.paint.faint(format!("{} at {place}", told.result.as_str())))?;
+        }
+        Ok(())
+    }
+
+    fn finding(&mut self, finding: &Finding) -> io::Result<()> {
+        let resource = finding.resource.as_ref();
+        let address = resource.and_then(|resource| resource.address.as_deref().or(resource.kind.as_deref()));
+        let address = address.map(|address| format!("{}: ", plain(address))).unwrap_or_default();
+        writeln!(self.out, "      - {}{}", self.paint.strong(address), plain(&finding.message))?;
+        let Some(remediation) = &finding.remediation else { return Ok(()) };
+        for text in [&remediation.message, &remediation.url].into_iter().flatten() {
+            writeln!(self.out, "        → {}", plain(text))?;
+        }
+        Ok(())
+    }
+
+    /// The outcome is stored; what failed after the work is told.
+    pub(super) fn reported(
+        &mut self,
+        work_id: &str,
+        report: &Report,
+        complaints: &[String],
+    ) -> io::Result<()> {
+        if self.output == Output::Json {
+            return self.line(&json!({
+                "event": "reported", "work_id": work_id, "outcome": report.status, "complaints": complaints,
+            }));
+        }
+        complaints.iter().try_for_each(|complaint| self.complain(&plain(complaint)))
+    }
+
+    /// The command has ended and the gate does not know.
+    pub(super) fn not_reported(&mut self, work_id: &str, report: &Report, cause: &str) -> io::Result<()> {
+        if self.output == Output::Json {
+            let outcome = report.status;
+            return self.line(&json!({
+                "event": "not_reported", "work_id": work_id, "outcome": outcome, "cause": cause,
+            }));
+        }
+        self.complain(&format!(
+            "the outcome {} of operation {} could not be reported: {}; report it with POST /v1/operations/{}/outcome",
+            report.status,
+            plain(work_id),
+            plain(cause),
+            plain(work_id)
+        ))
+    }
+
+    /// Nobody decided, so nothing ran.
+    pub(super) fn unreachable(&mut self, cause: &str) -> io::Result<()> {
+        if self.output == Output::Json {
+            return self.line(&json!({"event": "unreachable", "cause": cause}));
+        }
+        let word = self.paint.bad("✗ NO DECISION");
+        writeln!(self.out, "{word}  {}: {}", self.title, plain(cause))?;
+        writeln!(self.out, "  `{}` was not run: a gate that cannot be asked does not allow", self.command)
+    }
+
+    /// Nobody decided, and the command runs all the same.
+    pub(super) fn unchecked(&mut self, cause: &str, record: &Path) -> io::Result<()> {
+        if self.output == Output::Json {
+            return self.line(
+                &json!({"event": "unchecked", "cause": cause, "recorded_in": record.to_string_lossy()}),
+            );
+        }
+        let word = self.paint.warning("! UNCHECKED");
+        writeln!(self.out, "{word}  {}: {}", self.title, plain(cause))?;
+        let record = plain(&record.to_string_lossy());
+        writeln!(
+            self.out,
+            "  `{}` runs without a decision (--fail-open), as recorded in `{record}`",
+            self.command
+        )
+    }
+
+    /// Something of our own went wrong.
+    pub(super) fn complain(&mut self, text: &str) -> io::Result<()> {
+        if self.output == Output::Json {
+            return self.line(&json!({"event": "complaint", "text": text}));
+        }
+        writeln!(self.out, "hookgate: {text}")
+    }
+
+    fn line(&mut self, value: &Value) -> io::Result<()> {
+        writeln!(self.out, "{value}")
+    }
+}
+
+/// A spinner that leaves no trace.
+#[derive(Debug)]
+pub(super) struct Waiting(Option<ProgressBar>);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.0 {
+            bar.finish_and_clear();
+        }
+    }
+}

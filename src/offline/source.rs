@@ -1,0 +1,189 @@
+//! Policies from paths of the command line: a `.rego` file, a `.zip`, a folder, or standard input.
+//!
+//! A source is found first and read when its turn comes, so that thousands of policies are never in memory at once.
+
+use std::fs;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use crate::domain::bundle::limits::MAX_BYTES;
+use crate::domain::bundle::{PolicyFormat, PolicyUpload, SINGLE_FILE};
+use crate::domain::diagnostic::{Diagnostic, Fault};
+use crate::offline::{folder, pack};
+
+/// How standard input is named on the command line.
+const STDIN: &str = "-";
+
+/// What `--help` says about paths.
+pub const PATHS_HELP: &str = "\
+A folder is one policy, with everything in it, if a `.rego` file lies directly in it or if no folder below it has a `policy.rego`. \
+Otherwise it is a collection: each topmost folder in it that has a `.rego` file is a policy of its own. Tests (`_test.rego`) are \
+carried along but make no policy. What begins with a dot is left out.";
+
+/// Where one policy lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    place: Place,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Place {
+    Stdin,
+    Rego(PathBuf),
+    Zip(PathBuf),
+    Folder(PathBuf),
+}
+
+/// Why there is no policy at a path, or none that can be read.
+#[derive(Debug, Error)]
+pub enum SourceError {
+    /// The system does not let us.
+    #[error("cannot read `{}`: {}", path.display(), explain(cause))]
+    Unreadable {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        cause: io::Error,
+    },
+    /// A file of another kind.
+    #[error("`{}` is no policy: name a `.rego` file, a `.zip`, a folder, or `-` for standard input", .0.display())]
+    NotAPolicy(PathBuf),
+    /// A file of tests.
+    #[error("`{}` holds tests, which are no policy by themselves: name the folder it lies in", .0.display())]
+    OnlyTests(PathBuf),
+    /// A folder without Rego.
+    #[error("no policy in `{}`: there is no `.rego` file in it or below (tests and what begins with a dot do not count)", .0.display())]
+    Empty(PathBuf),
+    /// Something a zip cannot hold.
+    #[error("`{}` is neither a file nor a folder: remove it from the policy", .0.display())]
+    Special(PathBuf),
+    /// More than a policy may hold: the author's fault, and not ours that it is not read.
+    #[error("{0}")]
+    TooMuch(Diagnostic),
+    /// A name that is no text.
+    #[error("the name of `{}` is not UTF-8: rename it", .0.display())]
+    NameNotUtf8(PathBuf),
+}
+
+impl SourceError {
+    pub(super) fn unreadable(path: &Path) -> impl Fn(io::Error) -> Self {
+        let path = path.to_path_buf();
+        move |cause| Self::Unreadable { path: path.clone(), cause }
+    }
+}
+
+/// What the system says, as a part of a sentence.
+fn explain(cause: &io::Error) -> String {
+    let text = cause.to_string();
+    let text = text.split(" (os error").next().unwrap_or_default();
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
+}
+
+impl Source {
+    /// The policies at `path`, by name.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn list(path: &Path) -> Result<Vec<Self>, SourceError> {
+        if path == Path::new(STDIN) {
+            return Ok(vec![Self { place: Place::Stdin }]);
+        }
+        let metadata = fs::metadata(path).map_err(SourceError::unreadable(path))?;
+        if metadata.is_dir() {
+            return list_folder(path);
+        }
+        let place = match path.to_path_buf() {
+            path if !metadata.is_file() => return Err(SourceError::NotAPolicy(path)),
+            path if folder::is_test(&path) => return Err(SourceError::OnlyTests(path)),
+            path if folder::is_policy(&path) => Place::Rego(path),
+            path if folder::has_extension(&path, "zip") => Place::Zip(path),
+            path => return Err(SourceError::NotAPolicy(path)),
+        };
+        Ok(vec![Self { place }])
+    }
+
+    /// The policy as it would be uploaded.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is larger than any policy may be.
+    pub fn read(&self) -> Result<PolicyUpload, SourceError> {
+        let (format, bytes) = match &self.place {
+            Place::Stdin => (PolicyFormat::Rego, read_stdin()?),
+            Place::Rego(path) => (PolicyFormat::Rego, read_file(path)?),
+            Place::Zip(path) => (PolicyFormat::Zip, read_file(path)?),
+            Place::Folder(path) => (PolicyFormat::Zip, pack::pack(path, &list_files(path)?)?),
+        };
+        Ok(PolicyUpload { format, bytes })
+    }
+
+    /// Its name for people.
+    pub fn name(&self) -> String {
+        match &self.place {
+            Place::Stdin => "stdin".to_owned(),
+            Place::Rego(path) | Place::Zip(path) | Place::Folder(path) => path.display().to_string(),
+        }
+    }
+
+    /// A message about the policy, with its name from here where it speaks of it as it is called once it is uploaded.
+    pub fn reword(&self, message: &str) -> String {
+        match &self.place {
+            Place::Stdin | Place::Rego(_) => {
+                message.replace(&format!("`{SINGLE_FILE}`"), &format!("`{}`", self.name()))
+            }
+            Place::Zip(_) | Place::Folder(_) => message.to_owned(),
+        }
+    }
+
+    /// The path from here of a file that the policy calls `file`.
+    pub fn locate(&self, file: &str) -> String {
+        match &self.place {
+            // Where it is uploaded it has another name.
+            Place::Stdin | Place::Rego(_) => self.name(),
+            Place::Zip(path) | Place::Folder(path) => path.join(file).display().to_string(),
+        }
+    }
+}
+
+fn list_folder(path: &Path) -> Result<Vec<Source>, SourceError> {
+    let folders = folder::find_policies(&list_files(path)?);
+    if folders.is_empty() {
+        return Err(SourceError::Empty(path.to_path_buf()));
+    }
+    let below = |folder: PathBuf| {
+        // Joined with an empty path it would end in a slash.
+        if folder.as_os_str().is_empty() { path.to_path_buf() } else { path.join(folder) }
+    };
+    Ok(folders.into_iter().map(|folder| Source { place: Place::Folder(below(folder)) }).collect())
+}
+
+fn list_files(folder: &Path) -> Result<Vec<folder::Found>, SourceError> {
+    folder::walk(folder).map_err(|(path, cause)| SourceError::Unreadable { path, cause })
+}
+
+fn read_file(path: &Path) -> Result<Vec<u8>, SourceError> {
+    let unreadable = SourceError::unreadable(path);
+    let size = fs::metadata(path).map_err(&unreadable)?.len();
+    if size > u64::try_from(MAX_BYTES).unwrap_or(u64::MAX) {
+        return Err(too_large(&format!("is {size} bytes")));
+    }
+    // A file that has grown since is cut where its size refuses it.
+    pack::read(path, MAX_BYTES.saturating_add(1)).map_err(unreadable)
+}
+
+fn read_stdin() -> Result<Vec<u8>, SourceError> {
+    let mut bytes = Vec::new();
+    let most = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX);
+    let read = io::stdin().lock().take(most.saturating_add(1)).read_to_end(&mut bytes);
+    match read.map_err(SourceError::unreadable(Path::new(STDIN)))? {
+        length if length > MAX_BYTES => Err(too_large("goes on")),
+        _ => Ok(bytes),
+    }
+}
+
+fn too_large(size: &str) -> SourceError {
+    let message = format!("the policy {size}: at most {MAX_BYTES} bytes are allowed");
+    SourceError::TooMuch(Diagnostic::new(Fault::TooLarge, message))
+}

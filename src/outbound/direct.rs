@@ -1,0 +1,149 @@
+//! Calls to the server that the user of a command named. That is the user's own choice, so nothing is guarded here: any
+//! address, http as well, and the proxies of the environment unless the server is on this machine.
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use reqwest::{Client, Method, redirect, retry};
+use url::{Host, Url};
+
+use super::{OutboundError, configure_tls, find_roots};
+
+/// A client for one server.
+#[derive(Debug, Clone)]
+pub struct Direct {
+    client: Client,
+    base: Url,
+}
+
+/// One request.
+#[derive(Debug)]
+pub struct Call<'a> {
+    /// The method, such as `POST`.
+    pub method: &'static str,
+    /// The path with its leading `/`, and the query.
+    pub path: &'a str,
+    /// Names and values.
+    pub headers: &'a [(&'static str, String)],
+    /// The body; empty for none.
+    pub body: Vec<u8>,
+}
+
+/// An answer, whatever its status.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The status code.
+    pub status: u16,
+    /// The whole body.
+    pub body: Vec<u8>,
+}
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum DirectError {
+    /// The address of the server is none.
+    #[error("`{0}` is not the address of a server: it looks like `http://127.0.0.1:8180`")]
+    Address(String),
+    /// The client does not start on this system.
+    #[error(transparent)]
+    Client(#[from] OutboundError),
+    /// Nobody answered, or not to the end.
+    #[error("{0}")]
+    Unreachable(String),
+}
+
+impl Direct {
+    /// A client for the server at `base`, which waits for an answer no longer than `timeout`.
+    ///
+    /// # Errors
+    /// When `base` is no address, or the TLS library does not start.
+    pub fn new(base: &str, timeout: Duration) -> Result<Self, DirectError> {
+        let base = parse_base(base).ok_or_else(|| DirectError::Address(base.to_owned()))?;
+        let tls = configure_tls(find_roots()).map_err(|error| OutboundError(error.into()))?;
+        let builder = Client::builder()
+            .user_agent(concat!("hookgate/", env!("CARGO_PKG_VERSION")))
+            .tls_backend_preconfigured(tls)
+            .redirect(redirect::Policy::none())
+            .retry(retry::never())
+            .connect_timeout(timeout)
+            .timeout(timeout);
+        let builder = if is_local(&base) { builder.no_proxy() } else { builder };
+        let client = builder.build().map_err(|error| OutboundError(error.into()))?;
+        Ok(Self { client, base })
+    }
+
+    /// Sends one request and reads the whole answer.
+    ///
+    /// # Errors
+    /// When nobody answered.
+    pub async fn send(&self, call: Call<'_>) -> Result<Answer, DirectError> {
+        let address = format!("{}{}", self.base.as_str().trim_end_matches('/'), call.path);
+        let method = Method::from_bytes(call.method.as_bytes()).unwrap_or_default();
+        let mut request = self.client.request(method, address).body(call.body);
+        for (name, value) in call.headers {
+            request = request.header(*name, value);
+        }
+        let response = request.send().await.map_err(|error| self.unreachable(&error))?;
+        let status = response.status().as_u16();
+        let body = response.bytes().await.map_err(|error| self.unreachable(&error))?.to_vec();
+        Ok(Answer { status, body })
+    }
+
+    fn unreachable(&self, error: &reqwest::Error) -> DirectError {
+        let cause = if error.is_timeout() { "it did not answer in time".to_owned() } else { deepest(error) };
+        DirectError::Unreachable(format!(
+            "`{}` cannot be reached: {cause}",
+            self.base.as_str().trim_end_matches('/')
+        ))
+    }
+}
+
+fn parse_base(text: &str) -> Option<Url> {
+    let url = Url::parse(text).ok()?;
+    (matches!(url.scheme(), "http" | "https") && url.has_host() && url.query().is_none()).then_some(url)
+}
+
+/// Whether the server is on this machine: no proxy leads there.
+fn is_local(base: &Url) -> bool {
+    match base.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+/// The innermost cause: those around it only say that something failed.
+fn deepest(error: &reqwest::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        text = cause.to_string();
+        next = cause.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_local, parse_base};
+
+    #[test]
+    fn an_address_has_a_scheme_and_a_host() {
+        for good in ["http://127.0.0.1:8180", "https://gate.example.com/", "http://[::1]:1/base"] {
+            assert!(parse_base(good).is_some(), "{good}");
+        }
+        for bad in ["", "127.0.0.1:8180", "localhost:8180", "ftp://host", "http://", "https://host/?a=1"] {
+            assert!(parse_base(bad).is_none(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn proxies_are_for_other_machines() {
+        let is_local = |text| is_local(&parse_base(text).unwrap());
+        assert!(
+            is_local("http://127.0.0.1:8180") && is_local("http://localhost") && is_local("http://[::1]")
+        );
+        assert!(!is_local("http://10.0.0.1") && !is_local("https://gate.example.com"));
+    }
+}
