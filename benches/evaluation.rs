@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use criterion::{Criterion, criterion_group, criterion_main};
 use hookgate::domain::account::Account;
 use hookgate::domain::bundle::{PolicyFormat, PolicyUpload};
+use hookgate::domain::mask::KeepInput;
 use hookgate::domain::time::Timestamp;
 use hookgate::evaluator::{Answer, Evaluators, Question, Settings};
 use hookgate::rego::archive::unpack;
@@ -92,10 +93,12 @@ fn in_a_child(criterion: &mut Criterion) {
         bench.iter_custom(|times| runtime.block_on(ask(&evaluators, &question, times)));
     });
     for case in cases() {
-        let question = question(&[case.policy], &case.input);
-        group.bench_function(case.name, |bench| {
-            bench.iter_custom(|times| runtime.block_on(ask(&evaluators, &question, times)));
-        });
+        for (keep, name) in [(KeepInput::None, ""), (KeepInput::All, ", input kept")] {
+            let question = Question { keep, ..question(&[case.policy], &case.input) };
+            group.bench_function(format!("{}{name}", case.name), |bench| {
+                bench.iter_custom(|times| runtime.block_on(ask(&evaluators, &question, times)));
+            });
+        }
     }
     group.finish();
 }
@@ -120,6 +123,7 @@ fn question(policies: &[&str], input: &str) -> Question {
         input: input.to_owned().into(),
         gate_members: json!({ "stack": { "name": "bench" } }),
         now: Timestamp::from_millis(0),
+        keep: KeepInput::None,
         explain: false,
     }
 }

@@ -1,19 +1,23 @@
 //! The composition root: builds the handles from the configuration, starts the server and its loops, stops them in order.
 
+use std::io::Write;
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::domain::account::Account;
+use crate::domain::operation::OperationFilter;
 use crate::evaluator::{self, Evaluators};
 use crate::http;
 use crate::outbound::{Outbound, OutboundSettings};
+use crate::service::decisions;
 use crate::service::links::LinkKey;
 use crate::service::phase_hooks::PhaseHooks;
 use crate::service::phases::Signals;
@@ -23,6 +27,8 @@ use crate::worker;
 
 /// How long requests in flight may take to end once the server is told to stop.
 const GRACE: Duration = Duration::from_secs(30);
+/// How many accounts are read at once.
+const ACCOUNTS: u32 = 1_000;
 /// How much larger a JSON body may be than the policy in it: every byte can be escaped as `\u00XX`.
 const ESCAPED: usize = 6;
 /// Room for everything in a registry request besides the policy.
@@ -100,10 +106,43 @@ impl Server {
     }
 }
 
+/// Writes decisions of one account or of all, straight from the database.
+pub async fn export_decisions(
+    config: &Config,
+    (account, filter): (Option<Account>, OperationFilter),
+    out: &mut impl Write,
+) -> Result<()> {
+    let store = open_store(config).await?;
+    let mut last = Account { domain: String::new(), region: String::new() };
+    loop {
+        let accounts = match &account {
+            Some(account) => vec![account.clone()],
+            None => store.session().await?.list_accounts(&last, ACCOUNTS).await?,
+        };
+        for account in &accounts {
+            let request = decisions::request(&filter, None).map_err(|invalid| anyhow!("{invalid}"))?;
+            let mut reading = decisions::Reading::new(account.clone(), filter.clone(), (request, u64::MAX));
+            while let Some(line) = reading.next(&store).await? {
+                writeln!(out, "{line}")?;
+            }
+        }
+        match accounts.into_iter().next_back() {
+            Some(next) if account.is_none() => last = next,
+            Some(_) | None => break,
+        }
+    }
+    out.flush()?;
+    store.close().await;
+    Ok(())
+}
+
+async fn open_store(config: &Config) -> Result<Store> {
+    let opened = Store::connect(config.database.as_str()).await;
+    opened.with_context(|| format!("cannot open the database `{}` (setting `database`)", config.database))
+}
+
 async fn build(config: &Config, parts: Parts) -> Result<Services> {
-    let store = Store::connect(config.database.as_str())
-        .await
-        .with_context(|| format!("cannot open the database `{}` (setting `database`)", config.database))?;
+    let store = open_store(config).await?;
     let link_key = service::claim_link_key(&store).await.context("cannot make the key of download links")?;
     Ok(Services {
         evaluators: Evaluators::start(evaluator_settings(config, parts.program)),
@@ -140,6 +179,9 @@ fn service_settings(config: &Config) -> service::Settings {
     service::Settings {
         region: config.region.clone(),
         undefined_result: config.undefined_result,
+        keep_input: config.decisions.keep_input,
+        retention_millis: i64::try_from(config.decisions.retention.as_millis()).unwrap_or(i64::MAX),
+        max_operations: config.decisions.max_per_account,
         extra_operations: config.operations.extra.clone(),
         max_hooks: config.limits.hooks,
         max_versions: config.limits.versions,

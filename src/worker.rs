@@ -20,9 +20,17 @@ const AT_ONCE: usize = 16;
 /// Deletes what has expired, from time to time, until `stop`.
 pub async fn clean_up(services: Arc<Services>, stop: CancellationToken) {
     while stop.run_until_cancelled(tokio::time::sleep(PERIOD)).await.is_some() {
-        if let Err(cause) = upkeep::delete_expired_keys(&services).await {
-            tracing::warn!(%cause, "expired request ids could not be deleted; the next round tries again");
-        }
+        delete(&services, &stop).await;
+    }
+}
+
+async fn delete(services: &Services, stop: &CancellationToken) {
+    if let Err(cause) = upkeep::delete_expired_keys(services).await {
+        tracing::warn!(%cause, "expired request ids could not be deleted; the next round tries again");
+    }
+    // What is left over at a stop is found by the next round.
+    if let Some(Err(cause)) = stop.run_until_cancelled(upkeep::delete_old_operations(services)).await {
+        tracing::warn!(%cause, "old operations could not be deleted; the next round tries again");
     }
 }
 

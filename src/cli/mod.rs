@@ -1,6 +1,7 @@
 //! The commands, one file each. A command writes to the writer it is given and answers with its exit status.
 
 mod config;
+mod decisions;
 mod demo;
 mod lint;
 mod logs;
@@ -64,6 +65,9 @@ enum Command {
     Run(Box<run::RunArgs>),
     /// Show the settings in force, and where each comes from
     Config(config::ConfigArgs),
+    /// Export the record of decisions
+    #[command(subcommand)]
+    Decisions(decisions::DecisionsCommand),
     /// Evaluate policies for a server that asks over standard input
     #[command(hide = true)]
     Evaluator {
@@ -108,6 +112,7 @@ fn dispatch<O: Write, E: Write>(command: Command, surroundings: &mut Surrounding
         Command::Lint(args) => lint::run(&args, surroundings),
         Command::Run(args) => run::run(&args, surroundings),
         Command::Config(args) => config::run(&args, surroundings).map(|()| ExitStatus::Fine),
+        Command::Decisions(command) => decisions::run(command, surroundings).map(|()| ExitStatus::Fine),
     };
     match done {
         Ok(status) => status.into(),

@@ -28,6 +28,7 @@ pub use self::settings::{SETTINGS, SWITCHES, ServeArgs, Setting, markdown};
 pub use self::values::Origin;
 use self::values::Values;
 use crate::domain::bundle::limits::MAX_BYTES;
+use crate::domain::mask::KeepInput;
 use crate::domain::phase::FailureRules;
 use crate::domain::verdict::UndefinedResult;
 use crate::outbound::Subnet;
@@ -51,6 +52,8 @@ pub struct Config {
     pub failure_rules: FailureRules,
     /// `operations.…`
     pub operations: Operations,
+    /// `decisions.…`
+    pub decisions: Decisions,
     /// `evaluation.…`
     pub evaluation: Evaluation,
     /// `policy.…`
@@ -75,6 +78,17 @@ pub struct Operations {
     pub outcome_timeout: Duration,
     /// The time that the answer to a report waits for the later phases.
     pub answer_timeout: Duration,
+}
+
+/// What is remembered of decisions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decisions {
+    /// Which inputs are kept.
+    pub keep_input: KeepInput,
+    /// How long closed operations are kept.
+    pub retention: Duration,
+    /// How many operations of an account are kept.
+    pub max_per_account: u64,
 }
 
 /// How policies run.
@@ -192,6 +206,7 @@ impl Config {
             undefined_result: values.read("undefined_result", parse::word(&UNDEFINED_WORDS))?,
             failure_rules: read_failure_rules(&values)?,
             operations: read_operations(&values)?,
+            decisions: read_decisions(&values)?,
             evaluation: read_evaluation(&values, processes)?,
             policy: Policy { allow_functions: values.read("policy.allow_functions", parse::switch)? },
             limits: read_limits(&values)?,
@@ -207,6 +222,16 @@ impl Config {
             values,
         })
     }
+}
+
+fn read_decisions(values: &Values) -> Result<Decisions, ConfigError> {
+    let hour = SECOND.saturating_mul(3_600);
+    Ok(Decisions {
+        keep_input: values.read("decisions.keep_input", parse::word(&KEEP_WORDS))?,
+        retention: values
+            .read("decisions.retention", parse::duration(hour, hour.saturating_mul(24 * 36_500)))?,
+        max_per_account: values.read("decisions.max_per_account", parse::number(1, 1_000_000_000))?,
+    })
 }
 
 fn read_failure_rules(values: &Values) -> Result<FailureRules, ConfigError> {
@@ -250,6 +275,9 @@ fn read_limits(values: &Values) -> Result<Limits, ConfigError> {
         versions: values.read("limits.versions", parse::number(1, 1_000_000))?,
     })
 }
+
+const KEEP_WORDS: [(&str, KeepInput); 3] =
+    [("all", KeepInput::All), ("denied", KeepInput::Denied), ("none", KeepInput::None)];
 
 const UNDEFINED_WORDS: [(&str, UndefinedResult); 2] =
     [("pass", UndefinedResult::Pass), ("fail", UndefinedResult::Fail)];

@@ -97,6 +97,13 @@ pub const SETTINGS: &[Setting] = &[
         "time for reporting an outcome; after it, an operation is ABANDONED",
     ),
     setting("operations.answer_timeout", "5s", "time that the answer to a report waits for the later phases"),
+    setting(
+        "decisions.keep_input",
+        "all",
+        "inputs that are kept, without their secrets: `all`, `denied` or `none`",
+    ),
+    setting("decisions.retention", "90d", "how long closed operations are kept"),
+    setting("decisions.max_per_account", "1000000", "how many operations of an account are kept"),
     setting("evaluation.timeout", "1s", "time for one hook"),
     setting("evaluation.operation_timeout", "10s", "time for all hooks of one operation together"),
     setting("evaluation.memory", "256MiB", "memory of one evaluator"),

@@ -10,6 +10,9 @@ use crate::domain::bundle::Digest;
 use crate::domain::course::{Course, Next};
 use crate::domain::hook::{FailureMode, HookId, HookName, Version};
 use crate::domain::invalid::{Invalid, Rule};
+use crate::domain::mask::InputRecord;
+use crate::domain::outcome::Outcome;
+use crate::domain::page::Key;
 use crate::domain::phase::{FailureRules, Phase, PhaseStatus};
 use crate::domain::stack::{Stack, StackName, StackStatus, printable};
 use crate::domain::time::Timestamp;
@@ -121,14 +124,22 @@ pub struct Request {
 ///
 /// Version 1 of the input document: `operation`, `stack {name, id, labels}`, `actor`, `work_id`, `phase`.
 pub fn gate_members(request: &Request, work_id: WorkId, phase: Phase) -> serde_json::Value {
+    members((request.kind.as_str(), &request.stack, request.actor.as_deref()), work_id, phase)
+}
+
+fn members(
+    (kind, stack, actor): (&str, &Stack, Option<&str>),
+    work_id: WorkId,
+    phase: Phase,
+) -> serde_json::Value {
     json!({
-        "operation": request.kind.as_str(),
+        "operation": kind,
         "stack": {
-            "name": request.stack.name.as_str(),
-            "id": request.stack.id,
-            "labels": request.stack.labels,
+            "name": stack.name.as_str(),
+            "id": stack.id,
+            "labels": stack.labels,
         },
-        "actor": request.actor,
+        "actor": actor,
         "work_id": work_id.to_string(),
         "phase": phase.as_str(),
     })
@@ -212,6 +223,8 @@ pub struct Operation {
     pub message: Option<String>,
     /// The decision and all that led to it.
     pub judgement: Judgement,
+    /// What is known about its input, if it was to be kept.
+    pub input: Option<InputRecord>,
     /// When it began.
     pub created_at: Timestamp,
     /// What has become of it since.
@@ -249,6 +262,20 @@ impl Operation {
     pub fn latest(&self) -> Timestamp {
         self.course.latest().map_or(self.created_at, |latest| latest.max(self.created_at))
     }
+
+    /// Its place among the operations of its account.
+    pub fn key(&self) -> Key {
+        Key { time: self.created_at.millis(), tie: self.work_id.to_string() }
+    }
+
+    /// What its policies saw, given what was kept of its input: a text of JSON without the members of the gate.
+    pub fn whole_input(&self, kept: &str) -> String {
+        let gate =
+            members((&self.kind, &self.stack, self.actor.as_deref()), self.work_id, Phase::Pre).to_string();
+        let inner = kept.strip_prefix('{').unwrap_or("}");
+        let joint = if inner == "}" { "" } else { "," };
+        format!("{}{joint}{inner}", gate.strip_suffix('}').unwrap_or(&gate))
+    }
 }
 
 /// What lets a client ask again without asking twice: its key, and the body the key belongs to.
@@ -274,6 +301,8 @@ pub struct OperationFilter {
     pub operation: Option<OperationKind>,
     /// With that decision.
     pub decision: Option<Decision>,
+    /// With that outcome.
+    pub outcome: Option<Outcome>,
     /// For which this hook was asked; together with `result`, with that very result.
     pub hook_name: Option<HookName>,
     /// For which some hook had that result.

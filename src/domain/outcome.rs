@@ -27,6 +27,18 @@ impl Outcome {
         }
     }
 
+    /// The outcome of that word.
+    ///
+    /// # Errors
+    /// Lists the words.
+    pub fn parse(word: &str) -> Result<Self, Invalid> {
+        let all = [Self::Succeeded, Self::Failed, Self::Abandoned];
+        all.into_iter().find(|outcome| outcome.as_str() == word).ok_or_else(|| {
+            let words = all.map(|outcome| outcome.as_str().to_owned());
+            Invalid::new("outcome", Rule::NotOneOf(words.into()))
+        })
+    }
+
     /// `word` as an outcome that can be reported.
     ///
     /// # Errors

@@ -143,6 +143,18 @@ impl PageRequest {
         Page { rows, next, previous }
     }
 
+    /// The marker that leads to what follows the row at `key`.
+    pub fn marker_after(&self, key: Key) -> String {
+        self.marker_at(Toward::Next, key)
+    }
+
+    /// The same list from after the row at `key` on.
+    #[must_use]
+    pub fn after(&self, key: Key) -> Self {
+        let marker = Marker { list: self.list.clone(), toward: Toward::Next, key };
+        Self { marker: Some(marker), ..self.clone() }
+    }
+
     fn marker_at(&self, toward: Toward, key: Key) -> String {
         Marker { list: self.list.clone(), toward, key }.encode()
     }

@@ -1,5 +1,7 @@
 //! Moments, in whole milliseconds since 1970 (UTC), and the two spellings the contract has for them.
 
+use crate::domain::invalid::{Invalid, Rule};
+
 /// A moment in milliseconds since the Unix epoch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
@@ -8,6 +10,15 @@ impl Timestamp {
     /// The moment `millis` milliseconds after the epoch.
     pub const fn from_millis(millis: i64) -> Self {
         Self(millis)
+    }
+
+    /// `text` as a moment with its offset from UTC, such as `2026-11-22T08:00:00Z`; less than a millisecond is cut off.
+    ///
+    /// # Errors
+    /// Says what a moment looks like, under the name of `field`.
+    pub fn parse(field: &str, text: &str) -> Result<Self, Invalid> {
+        let moment = text.parse::<jiff::Timestamp>().map(|moment| Self(moment.as_millisecond()));
+        moment.map_err(|_| Invalid::new(field, Rule::Form("must be a moment such as `2026-11-22T08:00:00Z`")))
     }
 
     /// Milliseconds since the epoch.
@@ -44,6 +55,16 @@ impl Timestamp {
 #[cfg(test)]
 mod tests {
     use super::Timestamp;
+
+    #[test]
+    fn a_moment_has_an_offset() {
+        let check = |text, expected| assert_eq!(Timestamp::parse("since", text).ok(), expected, "{text}");
+        check("2026-11-22T08:00:00.007Z", Some(Timestamp::from_millis(1_795_334_400_007)));
+        check("2026-11-22T09:00:00.0079+01:00", Some(Timestamp::from_millis(1_795_334_400_007)));
+        for text in ["", "yesterday", "2026-11-22", "2026-11-22T08:00:00", "1795334400007"] {
+            check(text, None);
+        }
+    }
 
     #[test]
     fn both_spellings_are_utc() {

@@ -34,6 +34,27 @@ pub enum HookResult {
 }
 
 impl HookResult {
+    const ALL: [Self; 7] = [
+        Self::Passed,
+        Self::Refused,
+        Self::NotDeclared,
+        Self::Undefined,
+        Self::Malformed,
+        Self::Errored,
+        Self::TimedOut,
+    ];
+
+    /// The result of that word.
+    ///
+    /// # Errors
+    /// Lists the words.
+    pub fn parse(word: &str) -> Result<Self, Invalid> {
+        Self::ALL.into_iter().find(|result| result.as_str() == word).ok_or_else(|| {
+            let words = Self::ALL.map(|result| result.as_str().to_owned());
+            Invalid::new("result", Rule::NotOneOf(words.into()))
+        })
+    }
+
     /// The word in answers and in the store.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -106,7 +106,7 @@ impl Task for Examining {
         self.begin.checked_add(TIMEOUT).unwrap_or(self.begin)
     }
 
-    fn hear(&mut self, reply: Reply, _now: Instant) -> Heard {
+    fn hear(&mut self, (reply, _): (Reply, Vec<u8>), _now: Instant) -> Heard {
         match reply {
             Reply::Module { path, text } => self.add_module(path, text),
             Reply::Examined { warnings, declares_hook_result } => {
@@ -125,7 +125,10 @@ impl Task for Examining {
             | Reply::Missing { .. }
             | Reply::Loading { .. }
             | Reply::Loaded { .. }
+            | Reply::Masked { .. }
             | Reply::Judged { .. }
+            | Reply::Sifted { .. }
+            | Reply::Recorded { .. }
             | Reply::NotReached { .. }
             | Reply::Explained { .. }
             | Reply::Testing { .. }

@@ -14,6 +14,9 @@ pub(super) const MAX_REQUEST_HEADER: usize = 16 << 20;
 /// The longest reply: one evaluation with its findings, or a list of diagnostics.
 pub(super) const MAX_REPLY: usize = 1 << 20;
 
+/// The largest blob of a reply: a packed input document.
+const MAX_BLOB: usize = 300 << 20;
+
 /// The two lengths at the beginning of a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Lengths {
@@ -30,8 +33,6 @@ pub(super) enum FrameError {
     TooLong(usize),
     #[error("the header is longer than the frame")]
     Lying,
-    #[error("blobs where none are allowed")]
-    UnexpectedBlobs,
     #[error("an unreadable header: {0}")]
     Header(#[from] serde_json::Error),
 }
@@ -61,7 +62,7 @@ pub(super) fn encode(header: &impl Serialize, blobs: usize) -> Result<Vec<u8>, F
     Ok(bytes)
 }
 
-/// Cuts frames without blobs out of a stream that arrives in pieces of any size.
+/// Cuts frames out of a stream that arrives in pieces of any size.
 #[derive(Debug, Default)]
 pub(super) struct Decoder {
     /// What arrived and was not taken yet.
@@ -69,16 +70,21 @@ pub(super) struct Decoder {
 }
 
 impl Decoder {
-    /// The next message, or `None` until more bytes arrive.
-    pub(super) fn next<T: DeserializeOwned>(&mut self) -> Result<Option<T>, FrameError> {
+    /// The next message with its blobs, or `None` until more bytes arrive.
+    pub(super) fn next<T: DeserializeOwned>(&mut self) -> Result<Option<(T, Vec<u8>)>, FrameError> {
         let Some(prefix) = self.buffer.first_chunk::<PREFIX>() else { return Ok(None) };
         let lengths = parse_prefix(*prefix, MAX_REPLY)?;
-        if lengths.blobs > 0 {
-            return Err(FrameError::UnexpectedBlobs);
+        if lengths.blobs > MAX_BLOB {
+            return Err(FrameError::TooLong(lengths.blobs));
         }
-        let end = PREFIX.saturating_add(lengths.header);
-        let Some(header) = self.buffer.get(PREFIX..end) else { return Ok(None) };
-        let message = serde_json::from_slice(header)?;
+        let header_end = PREFIX.saturating_add(lengths.header);
+        let end = header_end.saturating_add(lengths.blobs);
+        let (Some(header), Some(blobs)) =
+            (self.buffer.get(PREFIX..header_end), self.buffer.get(header_end..end))
+        else {
+            return Ok(None);
+        };
+        let message = (serde_json::from_slice(header)?, blobs.to_vec());
         self.buffer.drain(..end);
         Ok(Some(message))
     }
@@ -111,9 +117,13 @@ mod tests {
     }
 
     #[test]
-    fn a_reply_has_no_blobs() {
+    fn a_blob_arrives_with_its_message() {
         let mut decoder = Decoder { buffer: encode(&json!({}), 3).unwrap() };
-        assert!(matches!(decoder.next::<Value>(), Err(FrameError::UnexpectedBlobs)));
+        decoder.buffer.extend(b"ab");
+        assert_eq!(decoder.next::<Value>().unwrap(), None);
+        decoder.buffer.extend(b"c?");
+        assert_eq!(decoder.next::<Value>().unwrap(), Some((json!({}), b"abc".to_vec())));
+        assert_eq!(decoder.buffer, b"?");
     }
 
     proptest! {
@@ -130,7 +140,7 @@ mod tests {
             let (mut decoder, mut received) = (Decoder::default(), Vec::new());
             for piece in bytes.chunks(cut) {
                 decoder.buffer.extend_from_slice(piece);
-                while let Some(message) = decoder.next::<Value>().unwrap() {
+                while let Some((message, _)) = decoder.next::<Value>().unwrap() {
                     received.push(message);
                 }
             }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::bundle::{Digest, PolicyFormat, PolicyUpload};
 use crate::domain::diagnostic::{Diagnostic, Warning};
 use crate::domain::explanation::Explanation;
+use crate::domain::mask::{InputRecord, KeepInput, Mask};
 use crate::domain::unit_test::{TestResult, UnitTest};
 use crate::domain::verdict::Evaluation;
 
@@ -41,9 +42,20 @@ pub(super) struct Judge<'a> {
     pub(super) hook_timeout: Duration,
     /// The longest time for all of them together.
     pub(super) budget: Duration,
+    /// Which inputs are kept.
+    pub(super) keep: KeepInput,
+    /// What other hooks of the operation have said before, in another child; numbered after the hooks.
+    pub(super) told: Cow<'a, [Told]>,
     /// Whether they are to be explained once all have answered.
     #[serde(default)]
     pub(super) explain: bool,
+}
+
+/// What a hook said that is not to be run again.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Told {
+    pub(super) evaluation: Evaluation,
+    pub(super) mask: Mask,
 }
 
 /// A policy to be checked.
@@ -89,6 +101,13 @@ impl Attached {
     }
 }
 
+/// A masked document among the blobs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Document {
+    pub(super) digest: Digest,
+    pub(super) size: u64,
+}
+
 /// What a child says. Hooks are numbered as in the request.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub(super) enum Reply {
@@ -104,10 +123,16 @@ pub(super) enum Reply {
     Loading { hook: usize },
     /// It is compiled, and held unless it is itself among the `evicted`.
     Loaded { hook: usize, evicted: Vec<Digest> },
+    /// What the policy of a hook wants hidden; the hook begins.
+    Masked { hook: usize, mask: Mask },
     /// The answer of a hook.
     Judged { hook: usize, evaluation: Evaluation },
     /// The time for all hooks was over before this one.
     NotReached { hook: usize },
+    /// The answer of a hook, or of one that was told, without the secrets that stood in it.
+    Sifted { hook: usize, evaluation: Evaluation },
+    /// What is left of the input, now that every hook has answered. The document follows as a blob.
+    Recorded { record: InputRecord, document: Option<Document> },
     /// A piece of a module of the policy that is about to be accepted; the pieces of one path follow each other.
     Module { path: String, text: String },
     /// Why a hook answered as it did; hooks are explained in their order, when all have answered.

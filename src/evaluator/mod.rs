@@ -37,6 +37,8 @@ use tokio::task::JoinSet;
 use crate::domain::account::Account;
 use crate::domain::bundle::{Digest, PolicyUpload};
 use crate::domain::diagnostic::{Diagnostic, Warning};
+use crate::domain::mask::{InputRecord, KeepInput};
+use crate::domain::stored_input::StoredInput;
 use crate::domain::time::Timestamp;
 use crate::domain::unit_test::TestResult;
 use crate::domain::verdict::Evaluation;
@@ -76,15 +78,28 @@ pub struct Question {
     pub gate_members: serde_json::Value,
     /// The operation's begin.
     pub now: Timestamp,
+    /// Which inputs are kept.
+    pub keep: KeepInput,
     /// Whether every evaluation is to have its explanation.
     pub explain: bool,
+}
+
+/// What every hook said about an input, and what is left of the input. No text holds a secret of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judged {
+    /// One evaluation for each digest, in the same order.
+    pub said: Vec<Evaluation>,
+    /// What is known about the input.
+    pub record: InputRecord,
+    /// The masked document, if it may have to be kept.
+    pub document: Option<StoredInput>,
 }
 
 /// What comes of a [`Question`].
 #[derive(Debug, Clone, PartialEq)]
 pub enum Answer {
-    /// One evaluation for each digest, in the same order.
-    Judged(Vec<Evaluation>),
+    /// Every hook has answered.
+    Judged(Box<Judged>),
     /// Nobody here has these policies: ask again with them, and with those sent before.
     Missing(Vec<Digest>),
     /// The input is none, for the reason given.

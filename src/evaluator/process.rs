@@ -113,7 +113,7 @@ impl Process {
 
     async fn ready(mut self) -> Result<Self, String> {
         match timeout(START_TIMEOUT, self.replies.next()).await {
-            Ok(Ok(Reply::Ready)) => Ok(self),
+            Ok(Ok((Reply::Ready, _))) => Ok(self),
             Ok(Ok(_)) => Err("it speaks another language".to_owned()),
             Ok(Err(broken)) => Err(self.bury(broken).await.in_full()),
             Err(_) => Err(format!("it was not ready within {START_TIMEOUT:?}")),

@@ -26,8 +26,8 @@ impl<R: AsyncRead + Unpin> Replies<R> {
         Self { stream, decoder: Decoder::default() }
     }
 
-    /// The next reply, waited for.
-    pub(super) async fn next(&mut self) -> Result<Reply, Broken> {
+    /// The next reply with its blob, waited for.
+    pub(super) async fn next(&mut self) -> Result<(Reply, Vec<u8>), Broken> {
         loop {
             if let Some(reply) = self.decoder.next().map_err(|cause| Broken::Nonsense(cause.to_string()))? {
                 return Ok(reply);

@@ -86,12 +86,12 @@ impl Listener<'_> {
     /// Hears everything about the first task; says whether the child is worn.
     async fn hear_out(&mut self) -> Result<bool, End> {
         while let Some(job) = self.batch.front_mut() {
-            let reply = match timeout_at(job.task.deadline(), self.replies.next()).await {
+            let (reply, blob) = match timeout_at(job.task.deadline(), self.replies.next()).await {
                 Ok(Ok(reply)) => reply,
                 Ok(Err(broken)) => return Err(End::Broken(broken)),
                 Err(_) => return Err(End::Late),
             };
-            match job.task.hear(reply, Instant::now()) {
+            match job.task.hear((reply, blob), Instant::now()) {
                 Heard::Noted => {}
                 Heard::Loaded { digest, evicted } => {
                     self.holds.insert(digest);

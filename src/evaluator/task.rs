@@ -32,8 +32,8 @@ pub(super) trait Task: fmt::Debug + Send {
     /// Until when the child has to say something.
     fn deadline(&self) -> Instant;
 
-    /// Takes note of what the child says.
-    fn hear(&mut self, reply: Reply, now: Instant) -> Heard;
+    /// Takes note of what the child says, with the blob that came along.
+    fn hear(&mut self, said: (Reply, Vec<u8>), now: Instant) -> Heard;
 
     /// Adds the time in a child that died to what the task has used.
     fn interrupt(&mut self, now: Instant);

@@ -95,7 +95,7 @@ impl Task for Testing {
         self.begin.checked_add(limit).unwrap_or(self.begin)
     }
 
-    fn hear(&mut self, reply: Reply, now: Instant) -> Heard {
+    fn hear(&mut self, (reply, _): (Reply, Vec<u8>), now: Instant) -> Heard {
         self.begin = now;
         match reply {
             Reply::Testing { test } => self.current = Some(test),
@@ -113,6 +113,9 @@ impl Task for Testing {
             | Reply::Loading { .. }
             | Reply::Loaded { .. }
             | Reply::Judged { .. }
+            | Reply::Masked { .. }
+            | Reply::Sifted { .. }
+            | Reply::Recorded { .. }
             | Reply::NotReached { .. }
             | Reply::Module { .. }
             | Reply::Explained { .. }

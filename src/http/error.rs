@@ -137,6 +137,7 @@ impl From<GateError> for ApiError {
         let message = error.to_string();
         match error {
             GateError::OperationNotFound(_) => Self::new(codes::OPERATION_NOT_FOUND, message),
+            GateError::InputNotKept(_) => Self::new(codes::INPUT_NOT_KEPT, message),
             GateError::OperationDenied(_) => Self::new(codes::OPERATION_DENIED, message),
             GateError::OtherOutcome(..) => Self::new(codes::OTHER_OUTCOME, message),
             GateError::KeyReused => Self::new(codes::KEY_REUSED, message),

@@ -6,6 +6,7 @@
 pub mod codes;
 
 mod checks;
+mod decisions;
 mod downloads;
 mod error;
 mod events;
@@ -13,6 +14,7 @@ mod explanation;
 mod extract;
 mod fields;
 mod health;
+mod inputs;
 mod model;
 mod openapi;
 mod operations;
@@ -119,6 +121,8 @@ fn described() -> (Router<Api>, utoipa::openapi::OpenApi) {
         .routes(routes!(downloads::download_policy))
         .routes(routes!(operations::begin_operation, operations::list_operations))
         .routes(routes!(operations::show_operation))
+        .routes(routes!(inputs::show_operation_input))
+        .routes(routes!(decisions::export_decisions))
         .routes(routes!(outcome::report_outcome))
         .routes(routes!(checks::check_operation))
         .routes(routes!(events::list_stack_events))

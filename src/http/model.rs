@@ -8,10 +8,11 @@ use utoipa::ToSchema;
 use crate::domain::course::{Course, LaterCall};
 use crate::domain::diagnostic::Place;
 use crate::domain::hook::{Configuration, Hook, HookId, HookVersion};
+use crate::domain::mask::{InputRecord, InputState};
 use crate::domain::operation::{HookOutcome, Operation};
 use crate::domain::page::Page;
 use crate::domain::phase::Phase;
-use crate::domain::verdict::{Finding, HookResult};
+use crate::domain::verdict::{Finding, HookResult, Severity};
 use crate::http::explanation::ExplanationBody;
 use crate::http::outcome::{CourseBody, LaterHookBody};
 
@@ -157,12 +158,76 @@ pub(super) struct OperationBody {
     phases: PhasesBody,
     /// Every hook that was asked, in creation order.
     hooks: Vec<HookOutcomeBody>,
+    /// The findings of all hooks, by severity.
+    findings_count: FindingsCountBody,
+    /// What is kept of the input; absent when nothing was to be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    input: Option<InputRecordBody>,
     /// The revision of the account's hook set that decided.
     revision: i64,
     created_at: String,
     /// Absent for a check.
     #[serde(flatten)]
     course: Option<CourseBody>,
+}
+
+/// How many findings there are.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub(super) struct FindingsCountBody {
+    total: usize,
+    critical: usize,
+    high: usize,
+    medium: usize,
+    low: usize,
+    informational: usize,
+    /// Without a severity.
+    unrated: usize,
+}
+
+impl FindingsCountBody {
+    fn of<'a>(findings: impl Iterator<Item = &'a Finding>) -> Self {
+        let mut count = Self::default();
+        for finding in findings {
+            let kind = match finding.severity {
+                Some(Severity::Critical) => &mut count.critical,
+                Some(Severity::High) => &mut count.high,
+                Some(Severity::Medium) => &mut count.medium,
+                Some(Severity::Low) => &mut count.low,
+                Some(Severity::Informational) => &mut count.informational,
+                None => &mut count.unrated,
+            };
+            *kind = kind.saturating_add(1);
+            count.total = count.total.saturating_add(1);
+        }
+        count
+    }
+}
+
+/// What is kept of an input.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct InputRecordBody {
+    /// Whether `/v1/operations/{work_id}/input` has it.
+    kept: bool,
+    /// The SHA-256 of the masked document, without the members of the gate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sha256: Option<String>,
+    /// Why nothing of it is kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    /// The paths of what was replaced, the first 1,000.
+    masked: Vec<String>,
+    /// The paths of what was removed.
+    erased: Vec<String>,
+}
+
+impl From<InputRecord> for InputRecordBody {
+    fn from(record: InputRecord) -> Self {
+        let (sha256, reason) = match record.state {
+            InputState::Kept(digest) => (Some(digest), None),
+            InputState::Withheld(reason) => (None, Some(reason)),
+        };
+        Self { kept: sha256.is_some(), sha256, reason, masked: record.masked, erased: record.erased }
+    }
 }
 
 impl OperationBody {
@@ -186,6 +251,10 @@ impl OperationBody {
             stack_status: operation.stack_status,
             phases,
             message: operation.message,
+            findings_count: FindingsCountBody::of(
+                operation.judgement.hooks.iter().flat_map(|outcome| &outcome.evaluation.findings),
+            ),
+            input: operation.input.map(Into::into),
             hooks: operation.judgement.hooks.into_iter().map(Into::into).collect(),
             revision: operation.judgement.revision,
             created_at: operation.created_at.to_millis_text(),

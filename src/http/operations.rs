@@ -6,9 +6,12 @@ use axum::extract::State;
 use axum::http::StatusCode;
 
 use crate::domain::bundle::Digest;
+use crate::domain::hook::HookName;
 use crate::domain::operation::{IdempotencyKey, OperationFilter, OperationKind, Request, parse_actor};
+use crate::domain::outcome::Outcome;
 use crate::domain::stack::{Stack, StackName};
-use crate::domain::verdict::Decision;
+use crate::domain::time::Timestamp;
+use crate::domain::verdict::{Decision, HookResult};
 use crate::http::Api;
 use crate::http::error::{ApiError, ErrorBody};
 use crate::http::extract::{Caller, ClientRequestId, InPath, InputBody, object};
@@ -55,6 +58,11 @@ pub(super) async fn show_operation(
 #[utoipa::path(get, path = "/v1/operations", tag = "gate", operation_id = "ListOperations",
     params(("stack_name" = Option<String>, Query), ("operation" = Option<String>, Query),
         ("decision" = Option<String>, Query, description = "`ALLOWED` or `DENIED`"),
+        ("outcome" = Option<String>, Query, description = "`SUCCEEDED`, `FAILED` or `ABANDONED`"),
+        ("hook_name" = Option<String>, Query, description = "a hook that was asked; with `result`, one that had it"),
+        ("result" = Option<String>, Query, description = "the result of some hook, such as `REFUSED`"),
+        ("since" = Option<String>, Query, description = "begun then or later, such as `2026-11-22T08:00:00Z`"),
+        ("until" = Option<String>, Query, description = "begun before"),
         ("limit" = Option<u32>, Query, description = "10 to 1000, default 1000"), ("marker" = Option<String>, Query)),
     responses((status = 200, body = OperationList), (status = "4XX", body = ErrorBody)))]
 pub(super) async fn list_operations(
@@ -62,19 +70,41 @@ pub(super) async fn list_operations(
     Caller(account): Caller,
     mut parameters: Parameters,
 ) -> Result<Json<OperationList>, ApiError> {
-    let extra = &api.services.settings.extra_operations;
-    let filter = OperationFilter {
-        stack_name: parameters.parsed("stack_name", StackName::parse),
-        operation: parameters.parsed("operation", |text| OperationKind::parse(text, extra)),
-        decision: parameters.parsed("decision", Decision::parse),
-        ..OperationFilter::default()
-    };
+    let filter = filter(&mut parameters, &api.services.settings.extra_operations);
     let page = parameters.page(&format!("operations {filter:?}"), Sorts::NewestFirst);
-    let page = parameters.complete(page, &["stack_name", "operation", "decision", "limit", "marker"])?;
+    let page = parameters.complete(page, LIST_PARAMETERS)?;
     let page = operations::list_operations(&api.services, &account, &filter, &page).await?;
     let page_info = PageInfo::from(&page);
     let operations = page.rows.into_iter().map(OperationBody::stored).collect();
     Ok(Json(OperationList { operations, page_info }))
+}
+
+/// What a list of operations takes.
+pub(super) const LIST_PARAMETERS: &[&str] = &[
+    "stack_name",
+    "operation",
+    "decision",
+    "outcome",
+    "hook_name",
+    "result",
+    "since",
+    "until",
+    "limit",
+    "marker",
+];
+
+/// The filters a list of operations takes.
+pub(super) fn filter(parameters: &mut Parameters, extra: &[String]) -> OperationFilter {
+    OperationFilter {
+        stack_name: parameters.parsed("stack_name", StackName::parse),
+        operation: parameters.parsed("operation", |text| OperationKind::parse(text, extra)),
+        decision: parameters.parsed("decision", Decision::parse),
+        outcome: parameters.parsed("outcome", Outcome::parse),
+        hook_name: parameters.parsed("hook_name", HookName::parse),
+        result: parameters.parsed("result", HookResult::parse),
+        since: parameters.parsed("since", |text| Timestamp::parse("since", text)),
+        until: parameters.parsed("until", |text| Timestamp::parse("until", text)),
+    }
 }
 
 const BEGIN_FIELDS: &[&str] = &["operation", "stack", "actor", "input"];

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use regorus::utils::limits::ExecutionTimerConfig;
-use regorus::{Engine, Value};
+use regorus::{Engine, QueryResults, Value};
 
 use crate::domain::verdict::{Evaluation, HookResult};
 use crate::rego::engine_error::EngineError;
@@ -47,6 +47,17 @@ pub fn evaluate(policy: &Policy, input: &Input, limits: &Limits) -> Evaluation {
     evaluation
 }
 
+/// The value of `question` for `input`, undefined if it has none.
+///
+/// # Errors
+/// When it cannot be found, for whatever reason.
+pub(super) fn question(policy: &Policy, input: &Input, question: &str, limits: &Limits) -> Result<Value, ()> {
+    let attempt = AssertUnwindSafe(|| {
+        ready(&policy.engine, input, limits).eval_query(question.to_owned(), false).map(only)
+    });
+    catch_unwind(attempt).map_err(drop)?.map_err(drop)
+}
+
 /// The value of a rule on a copy of an engine; none when there is none, or it is not certain.
 fn repeat(engine: &Engine, rule: &str, (input, timeout, now_ns): (&Input, Duration, i64)) -> Option<Value> {
     let attempt = || ready(engine, input, &Limits { timeout, now_ns }).eval_rule(rule.to_owned()).ok();
@@ -73,10 +84,7 @@ fn judge(policy: &Policy, input: &Input, limits: &Limits) -> Evaluation {
     let answer = if policy.declaration.is_plain {
         engine.eval_rule(QUESTION.to_owned())
     } else {
-        engine.eval_query(QUESTION.to_owned(), false).map(|answer| {
-            let first = answer.result.into_iter().next().and_then(|row| row.expressions.into_iter().next());
-            first.map_or(Value::Undefined, |found| found.value)
-        })
+        engine.eval_query(QUESTION.to_owned(), false).map(only)
     };
     match answer {
         Ok(value) => result::read(&value),
@@ -88,4 +96,10 @@ fn judge(policy: &Policy, input: &Input, limits: &Limits) -> Evaluation {
             failure::errored(&error, error.origin(&policy.rows), limits.timeout)
         }
     }
+}
+
+/// The answer to a query of one expression.
+fn only(answer: QueryResults) -> Value {
+    let first = answer.result.into_iter().next().and_then(|row| row.expressions.into_iter().next());
+    first.map_or(Value::Undefined, |found| found.value)
 }

@@ -26,6 +26,11 @@ impl Policy {
         self.declaration.exists
     }
 
+    /// Whether it names paths to be masked in the record, by a rule `mask` in package `system.log`.
+    pub fn declares_mask(&self) -> bool {
+        self.declaration.declares_mask
+    }
+
     /// The modules as the engine has them, one for each package, with the path of its first file.
     pub fn modules(&self) -> Vec<(String, String)> {
         let sources = self.engine.get_policies().unwrap_or_default();

@@ -1,10 +1,9 @@
 //! Begin: ask the hooks, decide, and store the decision before it is told (`gate.md` section 3).
 
-use std::collections::HashMap;
-
 use crate::domain::account::Account;
 use crate::domain::course::Course;
 use crate::domain::event::{EventHook, EventType, StackEvent};
+use crate::domain::mask::InputRecord;
 use crate::domain::operation::{
     GatingHook, HookOutcome, IdempotencyKey, Judgement, Operation, Request, WorkId,
 };
@@ -16,8 +15,8 @@ use crate::service::phase_hooks::LaterHooks;
 use crate::store::WriteTx;
 use crate::store::keys::Claimed;
 
-/// How often policies are asked because the account's hooks changed in the meantime. Each is asked once, so only a
-/// policy that was never seen before costs another round.
+/// How often policies are asked because the account's hooks changed in the meantime. Only a policy that was not asked the last
+/// time costs another round.
 const MAX_ROUNDS: u32 = 20;
 
 /// Judges the operation and stores operation, hook results and events in one transaction. The same key with the same
@@ -33,7 +32,7 @@ pub async fn begin(
     {
         return Ok(operation);
     }
-    let mut case = Case::new(services, (account, &request), HashMap::new());
+    let mut case = Case::new(services, account, &request);
     let (mut revision, mut hooks) = services.store.session().await?.find_gating_hooks(account).await?;
     for _ in 0..MAX_ROUNDS {
         case.ask(services, &hooks).await?;
@@ -70,7 +69,7 @@ async fn show(services: &Services, account: &Account, work_id: WorkId) -> Result
 }
 
 /// The record of a judgement.
-pub(super) fn operation(case: &Case<'_>, judgement: Judgement) -> Operation {
+pub(super) fn operation(case: &Case<'_>, judgement: Judgement, input: Option<InputRecord>) -> Operation {
     let Request { kind, stack, actor, .. } = case.request;
     Operation {
         work_id: case.work_id,
@@ -80,6 +79,7 @@ pub(super) fn operation(case: &Case<'_>, judgement: Judgement) -> Operation {
         stack_status: kind.stack_status(judgement.decision).map(|status| status.as_str().to_owned()),
         message: judgement.message().filter(|_| judgement.decision == Decision::Denied).map(str::to_owned),
         judgement,
+        input,
         created_at: case.now,
         course: Course::default(),
     }
@@ -117,7 +117,11 @@ async fn record(
             Claimed::Other => return Err(GateError::KeyReused),
         }
     }
-    let mut operation = operation(case, judgement);
+    let (input, document) = case.kept_input(services, judgement.decision);
+    if let Some(document) = document {
+        tx.insert_input(account, document).await?;
+    }
+    let mut operation = operation(case, judgement, input);
     if operation.judgement.decision == Decision::Allowed {
         operation.course = course(services, case, &mut tx).await?;
     }

@@ -121,6 +121,9 @@ pub enum GateError {
     /// No operation of that id in the account.
     #[error("there is no operation `{0}` in this account and region")]
     OperationNotFound(String),
+    /// Nothing is kept of the input of an operation, for this reason.
+    #[error("the input of this operation is not kept: {0}")]
+    InputNotKept(String),
     /// An outcome of an operation that was not to be carried out.
     #[error("operation `{0}` was denied: it has no outcome")]
     OperationDenied(WorkId),

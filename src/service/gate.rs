@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use crate::domain::account::Account;
 use crate::domain::bundle::{Digest, PolicyUpload};
+use crate::domain::mask::{InputRecord, KeepInput};
 use crate::domain::operation::{GatingHook, HookOutcome, Judgement, Request, WorkId, gate_members};
 use crate::domain::phase::Phase;
+use crate::domain::stored_input::StoredInput;
 use crate::domain::time::Timestamp;
-use crate::domain::verdict::{Evaluation, HookResult, decide, judge};
-use crate::evaluator::{Answer, Question};
+use crate::domain::verdict::{Decision, Evaluation, HookResult, decide, judge};
+use crate::evaluator::{Answer, Judged, Question};
 use crate::service::error::{GateError, Unavailable};
 use crate::service::{Services, Settings};
 
@@ -28,27 +30,48 @@ pub(super) struct Case<'a> {
     uploads: HashMap<Digest, Arc<PolicyUpload>>,
     /// What each policy said: once, however many hooks share it.
     said: HashMap<Digest, Evaluation>,
+    /// What is left of the input.
+    input: Option<(InputRecord, Option<StoredInput>)>,
+    /// Whether the decision will be stored.
+    is_stored: bool,
+    /// Whether a policy could not be asked because it is missing.
+    is_incomplete: bool,
 }
 
 impl<'a> Case<'a> {
-    /// A case that no policy has been asked about, with policies that are not in the store.
-    pub(super) fn new(
-        services: &Services,
-        (account, request): (&'a Account, &'a Request),
-        unsaved: HashMap<Digest, Arc<PolicyUpload>>,
-    ) -> Self {
-        let (work_id, now) = (WorkId::generate(), services.clock.now());
-        Self { account, request, work_id, now, uploads: unsaved, said: HashMap::new() }
+    /// A case that no policy has been asked about.
+    pub(super) fn new(services: &Services, account: &'a Account, request: &'a Request) -> Self {
+        Self {
+            account,
+            request,
+            work_id: WorkId::generate(),
+            now: services.clock.now(),
+            uploads: HashMap::new(),
+            said: HashMap::new(),
+            input: None,
+            is_stored: true,
+            is_incomplete: false,
+        }
     }
 
-    /// Asks the policies of `hooks` that have not been asked yet, all of them, also after one has refused.
+    /// The same without a record, with policies that are not in the store.
+    pub(super) fn unstored(self, unsaved: HashMap<Digest, Arc<PolicyUpload>>) -> Self {
+        Self { uploads: unsaved, is_stored: false, ..self }
+    }
+
+    /// Asks the policies of `hooks`, all of them, also after one has refused, and also those that were asked before: what is
+    /// kept of the input is what all of them let be kept. Without hooks, the input is still read.
     pub(super) async fn ask(&mut self, services: &Services, hooks: &[GatingHook]) -> Result<(), GateError> {
-        let mut open = self.open(hooks);
+        self.said.clear();
+        let mut open = digests(hooks);
         // An evaluator names the policies it has not seen; the next question brings them along.
-        while !open.is_empty() {
-            match services.evaluators.ask(self.question(&open)).await {
-                Ok(Answer::Judged(said)) => {
+        loop {
+            match services.evaluators.ask(self.question(services, &open)).await {
+                Ok(Answer::Judged(judged)) => {
+                    let Judged { said, record, document } = *judged;
                     self.said.extend(open.drain(..).zip(said.into_iter().map(Evaluation::without_nul)));
+                    self.input = Some((record, document));
+                    return Ok(());
                 }
                 Ok(Answer::Missing(missing)) => {
                     self.load(services, &missing).await?;
@@ -58,7 +81,23 @@ impl<'a> Case<'a> {
                 Err(cause) => return Err(Unavailable::Busy(cause.to_string()).into()),
             }
         }
-        Ok(())
+    }
+
+    /// What is known about the input, and the document, after a `decision` that makes it worth keeping.
+    pub(super) fn kept_input(
+        &self,
+        services: &Services,
+        decision: Decision,
+    ) -> (Option<InputRecord>, Option<&StoredInput>) {
+        match (services.settings.keep_input, decision, &self.input) {
+            (KeepInput::None, ..) | (KeepInput::Denied, Decision::Allowed, _) | (.., None) => (None, None),
+            (KeepInput::All | KeepInput::Denied, _, Some(_)) if self.is_incomplete => {
+                (Some(InputRecord::withheld("a policy is missing, and nobody knows what it masks")), None)
+            }
+            (KeepInput::All | KeepInput::Denied, _, Some((record, document))) => {
+                (Some(record.clone()), document.as_ref())
+            }
+        }
     }
 
     /// The judgement of `hooks` at `revision`; `None` when one of them has not been asked yet.
@@ -78,18 +117,7 @@ impl<'a> Case<'a> {
         Some(Judgement { decision, hooks, revision })
     }
 
-    /// The policies of `hooks` that have not been asked, each once.
-    fn open(&self, hooks: &[GatingHook]) -> Vec<Digest> {
-        let mut open = Vec::new();
-        for GatingHook { digest, .. } in hooks {
-            if !self.said.contains_key(digest) && !open.contains(digest) {
-                open.push(digest.clone());
-            }
-        }
-        open
-    }
-
-    fn question(&self, open: &[Digest]) -> Question {
+    fn question(&self, services: &Services, open: &[Digest]) -> Question {
         Question {
             account: self.account.clone(),
             digests: open.to_vec(),
@@ -97,6 +125,7 @@ impl<'a> Case<'a> {
             input: self.request.input.clone(),
             gate_members: gate_members(self.request, self.work_id, Phase::Pre),
             now: self.now,
+            keep: if self.is_stored { services.settings.keep_input } else { KeepInput::None },
             explain: self.request.explain,
         }
     }
@@ -113,11 +142,23 @@ impl<'a> Case<'a> {
                 Some(_) | None => {
                     tracing::error!(policy.digest = %digest, "a stored policy is missing or damaged");
                     self.said.insert(digest.clone(), lost());
+                    self.is_incomplete = true;
                 }
             }
         }
         Ok(())
     }
+}
+
+/// The policies of `hooks`, each once.
+fn digests(hooks: &[GatingHook]) -> Vec<Digest> {
+    let mut digests = Vec::new();
+    for GatingHook { digest, .. } in hooks {
+        if !digests.contains(digest) {
+            digests.push(digest.clone());
+        }
+    }
+    digests
 }
 
 fn lost() -> Evaluation {

@@ -4,8 +4,10 @@
 //! waits for an evaluator.
 
 pub mod begin;
+pub mod decisions;
 pub mod error;
 pub mod gate;
+pub mod inputs;
 pub mod links;
 pub mod operations;
 pub mod outcome;
@@ -24,6 +26,7 @@ use uuid::Uuid;
 use crate::clock::Clock;
 use crate::domain::account::Account;
 use crate::domain::bundle::{PolicyFormat, PolicyUpload};
+use crate::domain::mask::KeepInput;
 use crate::domain::phase::FailureRules;
 use crate::domain::verdict::UndefinedResult;
 use crate::evaluator::{Evaluators, ExamineError};
@@ -85,6 +88,12 @@ pub struct Settings {
     pub undefined_result: UndefinedResult,
     /// Operation names allowed besides the known ones.
     pub extra_operations: Vec<String>,
+    /// Which inputs are kept.
+    pub keep_input: KeepInput,
+    /// How long closed operations are kept, in milliseconds.
+    pub retention_millis: i64,
+    /// How many operations of an account are kept.
+    pub max_operations: u64,
     /// The most hooks an account may have in the region.
     pub max_hooks: u64,
     /// The most versions a hook may have.

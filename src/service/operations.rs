@@ -71,11 +71,11 @@ pub async fn check(
         None => (gating, HashMap::new()),
         Some(chosen) => resolve(services, account, chosen).await?,
     };
-    let mut case = Case::new(services, (account, request), unsaved);
+    let mut case = Case::new(services, account, request).unstored(unsaved);
     case.ask(services, &hooks).await?;
     let judgement = case.judge(&hooks, revision, &services.settings);
     let judgement = judgement.ok_or_else(|| Unavailable::Broken("a hook was not asked".to_owned()))?;
-    Ok(operation(&case, judgement))
+    Ok(operation(&case, judgement, None))
 }
 
 type Resolved = (Vec<GatingHook>, HashMap<Digest, Arc<PolicyUpload>>);

@@ -9,9 +9,10 @@ use sqlx::{AnyConnection, AnyPool, Connection, SqlSafeStr};
 use crate::store::StoreError;
 
 /// Every change of the tables, in order. A change that was released is never edited: databases remember its hash.
-const CHANGES: [(i64, &str, &str); 2] = [
+const CHANGES: [(i64, &str, &str); 3] = [
     (1, "registry and operations", include_str!("migrations/0001_registry_and_operations.sql")),
     (2, "later phases", include_str!("migrations/0002_later_phases.sql")),
+    (3, "decision log", include_str!("migrations/0003_decision_log.sql")),
 ];
 
 /// How long a caller waits for a connection; on SQLite this is also the queue of the writers.

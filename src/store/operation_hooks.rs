@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use sqlx::any::AnyRow;
 
+use crate::domain::account::Account;
 use crate::domain::bundle::Digest;
 use crate::domain::diagnostic::Place;
 use crate::domain::hook::{HookId, HookName, Version};
-use crate::domain::operation::{GatingHook, HookOutcome, WorkId};
+use crate::domain::operation::{GatingHook, HookOutcome, Operation, WorkId};
 use crate::domain::verdict::Evaluation;
 use crate::store::row::{Columns, storable, to_json};
 use crate::store::sql::{ROWS_AT_ONCE, with_rows};
@@ -20,8 +21,8 @@ pub(super) const LIST_OPERATION_HOOKS_ORDER: &str = " ORDER BY work_id, position
 
 pub(super) const INSERT_OPERATION_HOOKS: &str = "INSERT INTO operation_hooks (work_id, position, hook_name, hook_id, \
     hook_version, digest, failure_mode, result, verdict, err_msg, note, findings, location_file, location_row, \
-    location_col, duration_us) VALUES";
-pub(super) const INSERT_OPERATION_HOOKS_COLUMNS: usize = 16;
+    location_col, duration_us, domain, region, created_at) VALUES";
+pub(super) const INSERT_OPERATION_HOOKS_COLUMNS: usize = 19;
 
 impl Session {
     /// The hooks of each of the operations, in the order they were asked.
@@ -49,15 +50,18 @@ impl Session {
 impl WriteTx {
     pub(super) async fn insert_operation_hooks(
         &mut self,
-        work_id: WorkId,
-        hooks: &[HookOutcome],
+        account: &Account,
+        operation: &Operation,
     ) -> Result<(), StoreError> {
         let mut positions = 0_i64..;
-        for some in hooks.chunks(ROWS_AT_ONCE) {
+        for some in operation.judgement.hooks.chunks(ROWS_AT_ONCE) {
             let text = with_rows(INSERT_OPERATION_HOOKS, some.len(), INSERT_OPERATION_HOOKS_COLUMNS, "");
             let mut query = sqlx::query(text);
             for (outcome, position) in some.iter().zip(positions.by_ref()) {
-                query = bind(query, outcome, work_id, position)?;
+                query = bind(query, outcome, operation.work_id, position)?
+                    .bind(&account.domain)
+                    .bind(&account.region)
+                    .bind(operation.created_at.millis());
             }
             query.execute(self.connection()).await?;
         }

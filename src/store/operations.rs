@@ -5,7 +5,8 @@ use sqlx::any::AnyRow;
 use crate::domain::account::Account;
 use crate::domain::hook::HookName;
 use crate::domain::operation::{Judgement, Operation, OperationFilter, OperationKind, WorkId};
-use crate::domain::page::{Key, Page, PageRequest, SortDir};
+use crate::domain::outcome::Outcome;
+use crate::domain::page::{Page, PageRequest, SortDir};
 use crate::domain::phase::Phase;
 use crate::domain::stack::{Stack, StackName};
 use crate::domain::time::Timestamp;
@@ -13,14 +14,18 @@ use crate::domain::verdict::{Decision, HookResult};
 use crate::store::phases::course;
 use crate::store::row::{Columns, storable, to_json};
 use crate::store::sql::{ascending, descending, queries};
-use crate::store::{Session, StoreError, WriteTx, paging};
+use crate::store::{Session, StoreError, WriteTx, inputs, paging};
 
 macro_rules! select {
-    ($condition:expr) => {
+    ($tables:literal, $condition:expr) => {
         concat!(
-            "SELECT work_id, operation, stack_name, stack_id, stack_labels, actor, decision, stack_status, message, \
-             revision, created_at, outcome, outcome_error, outcome_at, success_status, success_error, post_status, \
-             post_error, due_at FROM operations o WHERE ",
+            "SELECT o.work_id, o.operation, o.stack_name, o.stack_id, o.stack_labels, o.actor, o.decision, \
+             o.stack_status, o.message, o.revision, o.created_at, \
+             o.input_state, o.input_digest, o.input_reason, o.input_masked, o.input_erased, \
+             o.outcome, o.outcome_error, o.outcome_at, o.success_status, o.success_error, o.post_status, \
+             o.post_error, o.due_at FROM ",
+            $tables,
+            " WHERE ",
             $condition
         )
     };
@@ -28,27 +33,33 @@ macro_rules! select {
 
 /// The conditions every list has, filtered by what was given; the casts tell PostgreSQL the type of what was not.
 macro_rules! filtered {
-    ($condition:expr) => {
-        select!(concat!(
-            $condition,
-            " AND domain = $5 AND region = $6 \
-             AND (CAST($7 AS TEXT) IS NULL OR operation = $7) \
-             AND (CAST($8 AS TEXT) IS NULL OR decision = $8) \
-             AND ((CAST($9 AS TEXT) IS NULL AND CAST($10 AS TEXT) IS NULL) OR EXISTS ( \
-                 SELECT 1 FROM operation_hooks h WHERE h.work_id = o.work_id \
-                 AND (CAST($9 AS TEXT) IS NULL OR h.hook_name = $9) \
-                 AND (CAST($10 AS TEXT) IS NULL OR h.result = $10)))"
-        ))
+    ($tables:literal, $condition:expr) => {
+        select!(
+            $tables,
+            concat!(
+                $condition,
+                " AND (CAST($7 AS TEXT) IS NULL OR o.stack_name = $7) \
+                 AND (CAST($8 AS TEXT) IS NULL OR o.operation = $8) \
+                 AND (CAST($9 AS TEXT) IS NULL OR o.decision = $9) \
+                 AND (CAST($10 AS TEXT) IS NULL OR o.outcome = $10) \
+                 AND ((CAST($11 AS TEXT) IS NULL AND CAST($12 AS TEXT) IS NULL) OR EXISTS ( \
+                     SELECT 1 FROM operation_hooks f WHERE f.work_id = o.work_id \
+                     AND (CAST($11 AS TEXT) IS NULL OR f.hook_name = $11) \
+                     AND (CAST($12 AS TEXT) IS NULL OR f.result = $12)))"
+            )
+        )
     };
 }
 
+/// A list that begins in the index of one filter: with it in the condition of `operations` rather than behind a null test.
+///
 /// A page begins at its key and ends at $4 at the latest. With a second bound on the side of the key, SQLite would begin
 /// there instead, and walk over everything that earlier pages have shown.
 macro_rules! up {
     ($condition:literal) => {
         ascending!(
-            filtered!(concat!("created_at < $4", $condition)),
-            ("created_at", "work_id") after "$1, $2" limit "$3"
+            filtered!("operations o", concat!("o.created_at < $4 AND o.domain = $5 AND o.region = $6", $condition)),
+            ("o.created_at", "o.work_id") after "$1, $2" limit "$3"
         )
     };
 }
@@ -56,25 +67,76 @@ macro_rules! up {
 macro_rules! down {
     ($condition:literal) => {
         descending!(
-            filtered!(concat!("created_at >= $4", $condition)),
-            ("created_at", "work_id") before "$1, $2" limit "$3"
+            filtered!("operations o", concat!("o.created_at >= $4 AND o.domain = $5 AND o.region = $6", $condition)),
+            ("o.created_at", "o.work_id") before "$1, $2" limit "$3"
+        )
+    };
+}
+
+/// A list that begins in an index of hooks. Of an operation in which several hooks fit, the first one brings it.
+macro_rules! by_hook {
+    ($condition:literal, $same:literal) => {
+        concat!(
+            "o.work_id = h.work_id AND h.domain = $5 AND h.region = $6",
+            $condition,
+            " AND NOT EXISTS (SELECT 1 FROM operation_hooks e WHERE e.work_id = h.work_id AND e.position < h.position",
+            $same,
+            ")"
+        )
+    };
+}
+
+macro_rules! hooks_up {
+    ($condition:literal, $same:literal) => {
+        ascending!(
+            // A cross join, which SQLite takes in this order.
+            filtered!(
+                "operation_hooks h CROSS JOIN operations o",
+                concat!("h.created_at < $4 AND ", by_hook!($condition, $same))
+            ),
+            ("h.created_at", "h.work_id") after "$1, $2" limit "$3"
+        )
+    };
+}
+
+macro_rules! hooks_down {
+    ($condition:literal, $same:literal) => {
+        descending!(
+            filtered!(
+                "operation_hooks h CROSS JOIN operations o",
+                concat!("h.created_at >= $4 AND ", by_hook!($condition, $same))
+            ),
+            ("h.created_at", "h.work_id") before "$1, $2" limit "$3"
         )
     };
 }
 
 queries! {
-    FIND_OPERATION = select!("domain = $1 AND region = $2 AND work_id = $3");
+    FIND_OPERATION = select!("operations o", "o.domain = $1 AND o.region = $2 AND o.work_id = $3");
 
     LIST_OPERATIONS_UP = up!("");
     LIST_OPERATIONS_DOWN = down!("");
-
-    /// With the stack in the condition rather than behind a null test, so that the index of stacks serves it.
-    LIST_STACK_OPERATIONS_UP = up!(" AND stack_name = $11");
-    LIST_STACK_OPERATIONS_DOWN = down!(" AND stack_name = $11");
+    LIST_BY_STACK_UP = up!(" AND o.stack_name = $7");
+    LIST_BY_STACK_DOWN = down!(" AND o.stack_name = $7");
+    LIST_BY_KIND_UP = up!(" AND o.operation = $8");
+    LIST_BY_KIND_DOWN = down!(" AND o.operation = $8");
+    LIST_BY_DECISION_UP = up!(" AND o.decision = $9");
+    LIST_BY_DECISION_DOWN = down!(" AND o.decision = $9");
+    LIST_BY_OUTCOME_UP = up!(" AND o.outcome = $10");
+    LIST_BY_OUTCOME_DOWN = down!(" AND o.outcome = $10");
+    LIST_BY_HOOK_UP = hooks_up!(" AND h.position >= 0 AND h.hook_name = $11", " AND e.hook_name = h.hook_name");
+    LIST_BY_HOOK_DOWN = hooks_down!(" AND h.position >= 0 AND h.hook_name = $11", " AND e.hook_name = h.hook_name");
+    LIST_BY_RESULT_UP = hooks_up!(" AND h.position >= 0 AND h.result = $12", " AND e.result = h.result");
+    LIST_BY_RESULT_DOWN = hooks_down!(" AND h.position >= 0 AND h.result = $12", " AND e.result = h.result");
+    LIST_BY_BOTH_UP = hooks_up!(
+        " AND h.hook_name = $11 AND h.result = $12", " AND e.hook_name = h.hook_name AND e.result = h.result");
+    LIST_BY_BOTH_DOWN = hooks_down!(
+        " AND h.hook_name = $11 AND h.result = $12", " AND e.hook_name = h.hook_name AND e.result = h.result");
 
     INSERT_OPERATION = "INSERT INTO operations (work_id, domain, region, operation, stack_name, stack_id, stack_labels, \
-        actor, decision, stack_status, message, revision, created_at, due_at) \
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+        actor, decision, stack_status, message, revision, created_at, due_at, \
+        input_state, input_digest, input_reason, input_masked, input_erased) \
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
 }
 
 impl Session {
@@ -101,28 +163,24 @@ impl Session {
         filter: &OperationFilter,
         request: &PageRequest,
     ) -> Result<Page<Operation>, StoreError> {
-        let sql = match filter.stack_name {
-            None => paging::text_for(request, LIST_OPERATIONS_UP, LIST_OPERATIONS_DOWN),
-            Some(_) => paging::text_for(request, LIST_STACK_OPERATIONS_UP, LIST_STACK_OPERATIONS_DOWN),
-        };
+        let (up, down) = texts(Lead::of(filter));
         let (first, last) = ends(filter, request.read_dir());
-        let mut query = sqlx::query(sql)
+        let query = sqlx::query(paging::text_for(request, up, down))
             .bind(request.marker.as_ref().map_or(first, |_| paging::from_time(request)))
             .bind(paging::from_work_id(request))
             .bind(request.rows_to_read())
             .bind(last)
             .bind(&account.domain)
             .bind(&account.region)
+            .bind(filter.stack_name.as_ref().map(StackName::as_str))
             .bind(filter.operation.as_ref().map(OperationKind::as_str))
             .bind(filter.decision.map(Decision::as_str))
+            .bind(filter.outcome.map(Outcome::as_str))
             .bind(filter.hook_name.as_ref().map(HookName::as_str))
             .bind(filter.result.map(HookResult::as_str));
-        if let Some(name) = &filter.stack_name {
-            query = query.bind(name.as_str());
-        }
         let rows = query.fetch_all(self.connection()).await?;
         let operations = rows.iter().map(operation).collect::<Result<_, _>>()?;
-        let mut page = request.page(operations, key);
+        let mut page = request.page(operations, Operation::key);
         page.rows = self.with_hooks(page.rows).await?;
         Ok(page)
     }
@@ -160,12 +218,62 @@ impl WriteTx {
             .bind(operation.judgement.revision)
             .bind(operation.created_at.millis())
             .bind(operation.course.due_at.map(Timestamp::millis));
+        let query = inputs::bind_record(query, operation.input.as_ref())?;
         query.execute(self.connection()).await?;
         let later = [Phase::Success, Phase::Post].map(|phase| (phase, operation.course.phase(phase)));
         let calls: Vec<_> =
             later.iter().flat_map(|(phase, later)| later.calls.iter().map(|call| (*phase, call))).collect();
         self.insert_later_calls(operation.work_id, &calls).await?;
-        self.insert_operation_hooks(operation.work_id, &operation.judgement.hooks).await
+        self.insert_operation_hooks(account, operation).await
+    }
+}
+
+/// The filter whose index a list begins in; the others are looked at row by row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Lead {
+    Stack,
+    HookAndResult,
+    Hook,
+    Result,
+    Decision,
+    Outcome,
+    Kind,
+    Time,
+}
+
+impl Lead {
+    /// The one that leaves the fewest operations. Hooks gate every stack of an account and mostly pass, so a hook, or what is
+    /// usual, says less than a stack or what is not.
+    pub(super) fn of(filter: &OperationFilter) -> Self {
+        let is_rare = filter.result.is_some_and(|result| result != HookResult::Passed);
+        let went_wrong = filter.outcome.is_some_and(|outcome| outcome != Outcome::Succeeded);
+        let ranked = [
+            (filter.stack_name.is_some(), Self::Stack),
+            (filter.hook_name.is_some() && filter.result.is_some(), Self::HookAndResult),
+            (is_rare, Self::Result),
+            (went_wrong, Self::Outcome),
+            (filter.decision == Some(Decision::Denied), Self::Decision),
+            (filter.operation.is_some(), Self::Kind),
+            (filter.hook_name.is_some(), Self::Hook),
+            (filter.result.is_some(), Self::Result),
+            (filter.outcome.is_some(), Self::Outcome),
+            (filter.decision.is_some(), Self::Decision),
+        ];
+        ranked.into_iter().find(|(is_given, _)| *is_given).map_or(Self::Time, |(_, lead)| lead)
+    }
+}
+
+/// The list in both directions.
+const fn texts(lead: Lead) -> (&'static str, &'static str) {
+    match lead {
+        Lead::Stack => (LIST_BY_STACK_UP, LIST_BY_STACK_DOWN),
+        Lead::HookAndResult => (LIST_BY_BOTH_UP, LIST_BY_BOTH_DOWN),
+        Lead::Hook => (LIST_BY_HOOK_UP, LIST_BY_HOOK_DOWN),
+        Lead::Result => (LIST_BY_RESULT_UP, LIST_BY_RESULT_DOWN),
+        Lead::Decision => (LIST_BY_DECISION_UP, LIST_BY_DECISION_DOWN),
+        Lead::Outcome => (LIST_BY_OUTCOME_UP, LIST_BY_OUTCOME_DOWN),
+        Lead::Kind => (LIST_BY_KIND_UP, LIST_BY_KIND_DOWN),
+        Lead::Time => (LIST_OPERATIONS_UP, LIST_OPERATIONS_DOWN),
     }
 }
 
@@ -177,10 +285,6 @@ fn ends(filter: &OperationFilter, dir: SortDir) -> (i64, i64) {
         SortDir::Asc => (since, until),
         SortDir::Desc => (until, since),
     }
-}
-
-fn key(operation: &Operation) -> Key {
-    Key { time: operation.created_at.millis(), tie: operation.work_id.to_string() }
 }
 
 /// An operation without its hooks, calls and outputs.
@@ -201,6 +305,7 @@ fn operation(row: &AnyRow) -> Result<Operation, StoreError> {
             hooks: Vec::new(),
             revision: row.value("revision")?,
         },
+        input: inputs::record(row)?,
         created_at: row.moment("created_at")?,
         course: course(row)?,
     })

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use hookgate::domain::account::Account;
 use hookgate::domain::bundle::{PolicyFormat, PolicyUpload};
+use hookgate::domain::mask::KeepInput;
 use hookgate::domain::time::Timestamp;
 use hookgate::domain::verdict::{Evaluation, HookResult};
 use hookgate::evaluator::{Answer, Evaluators, Question, Settings};
@@ -44,10 +45,11 @@ async fn ask(evaluators: &Evaluators, upload: &PolicyUpload, case: &Path) -> Eva
         input: input_of(case).into(),
         gate_members: json!({}),
         now: BEGIN,
+        keep: KeepInput::None,
         explain: false,
     };
     match evaluators.ask(question).await.unwrap() {
-        Answer::Judged(mut said) => said.pop().unwrap(),
+        Answer::Judged(mut judged) => judged.said.pop().unwrap(),
         other @ (Answer::Missing(_) | Answer::InputRejected(_)) => panic!("{}: {other:?}", case.display()),
     }
 }

@@ -7,16 +7,20 @@ use std::time::{Duration, Instant};
 use crate::domain::bundle::PolicyUpload;
 use crate::domain::diagnostic::{Diagnostic, Fault};
 use crate::domain::explanation::Explanation;
+use crate::domain::mask::{KeepInput, Mask};
 use crate::domain::unit_test::TestResult;
 use crate::domain::verdict::{Evaluation, HookResult};
 use crate::evaluator::child::policies::{Policies, guarded};
 use crate::evaluator::child::request::Requests;
 use crate::evaluator::frame::{self, MAX_REPLY};
-use crate::evaluator::message::{Attached, Examine, Hook, Judge, LARGE_INPUT, Reply, Request, Test};
+use crate::evaluator::message::{
+    Attached, Document, Examine, Hook, Judge, LARGE_INPUT, Reply, Request, Test, Told,
+};
 use crate::rego::compile::Compiled;
 use crate::rego::evaluate::{Limits, evaluate};
 use crate::rego::explain::explain;
 use crate::rego::input::{self, Input};
+use crate::rego::mask::{self, Sifted};
 use crate::rego::policy::Policy;
 use crate::rego::testing;
 
@@ -71,43 +75,101 @@ impl<R: Read, W: Write> Server<R, W> {
             Ok(input) => input,
             Err(message) => return self.say(&Reply::InputRejected { message }),
         };
-        let mut stopped = Vec::new();
+        let mut told = Vec::with_capacity(question.hooks.len());
         for (number, (hook, held)) in question.hooks.iter().zip(held).enumerate() {
             // What the hook before said is out of this process before the next can end it.
             self.replies.flush()?;
             let left = || question.budget.saturating_sub(begin.elapsed());
             if left().is_zero() {
                 self.say(&Reply::NotReached { hook: number })?;
-                stopped.push(number);
+                told.push(not_reached());
                 continue;
             }
-            let evaluation = match self.policy_of(number, hook, held)? {
-                Ok(policy) => ask(&policy, &input, question, left()),
-                Err(message) => Evaluation::with_message(HookResult::Errored, message),
-            };
-            stopped.extend((evaluation.result == HookResult::TimedOut).then_some(number));
-            self.say(&Reply::Judged { hook: number, evaluation })?;
+            told.push(self.ask(number, (hook, held), &input, (question, &left))?);
         }
-        if question.explain { self.explain_all(question, &input, &stopped) } else { Ok(()) }
+        if question.explain {
+            self.explain_all(question, &input, &mut told)?;
+        }
+        told.extend(question.told.iter().cloned());
+        self.replies.flush()?;
+        self.sift(&input, question, told)
+    }
+
+    fn ask(
+        &mut self,
+        number: usize,
+        (hook, held): (&Hook<'_>, Option<Rc<Policy>>),
+        input: &Input,
+        (question, left): (&Judge<'_>, &dyn Fn() -> Duration),
+    ) -> io::Result<Told> {
+        let told = match self.policy_of(number, hook, held)? {
+            Ok(policy) => {
+                let mask = mask::ask(&policy, input, &limits(question, left()));
+                self.say(&Reply::Masked { hook: number, mask: mask.clone() })?;
+                self.replies.flush()?;
+                Told { evaluation: evaluate(&policy, input, &limits(question, left())), mask }
+            }
+            Err(message) => Told {
+                evaluation: Evaluation::with_message(HookResult::Errored, message),
+                mask: Mask::Unknown("a policy cannot be loaded, and nobody knows what it masks".to_owned()),
+            },
+        };
+        self.say(&Reply::Judged { hook: number, evaluation: told.evaluation.clone() })?;
+        Ok(told)
     }
 
     /// After all verdicts, so that none has less time for it.
-    fn explain_all(&mut self, question: &Judge<'_>, input: &Input, stopped: &[usize]) -> io::Result<()> {
+    fn explain_all(&mut self, question: &Judge<'_>, input: &Input, told: &mut [Told]) -> io::Result<()> {
         let begin = Instant::now();
-        for (number, hook) in question.hooks.iter().enumerate() {
+        for (number, (hook, told)) in question.hooks.iter().zip(told).enumerate() {
             self.replies.flush()?;
             let left = question.budget.saturating_sub(begin.elapsed());
+            let was_stopped = told.evaluation.result == HookResult::TimedOut;
             let explanation = match self.policies.find(&hook.digest) {
-                Some(_) if stopped.contains(&number) => Explanation::missing("it was stopped"),
+                Some(_) if was_stopped => Explanation::missing("it was stopped"),
                 Some(_) if left.is_zero() => Explanation::missing("there was no time left to look into it"),
                 Some(policy) => explain(&policy, input, &limits(question, left)),
                 None => {
                     Explanation::missing("the policy is not at hand any more: ask for fewer hooks at once")
                 }
             };
+            told.evaluation.explanation = Some(explanation.clone());
             self.say(&Reply::Explained { hook: number, explanation })?;
         }
         Ok(())
+    }
+
+    /// Masks what is secret, in the input and in what was said about it.
+    fn sift(&mut self, input: &Input, question: &Judge<'_>, told: Vec<Told>) -> io::Result<()> {
+        let keep = match question.keep {
+            KeepInput::All => true,
+            // Whether this denies the operation is not known here.
+            KeepInput::Denied => told
+                .iter()
+                .any(|told| !matches!(told.evaluation.result, HookResult::Passed | HookResult::NotDeclared)),
+            KeepInput::None => false,
+        };
+        let (mut said, masks): (Vec<_>, Vec<_>) =
+            told.into_iter().map(|told| (told.evaluation, told.mask)).unzip();
+        let before = said.clone();
+        let mut texts: Vec<&mut Evaluation> = said.iter_mut().collect();
+        let sifted = guarded(|| mask::sift(input, &question.gate_members, &masks, &mut texts, keep));
+        let sifted = sifted.ok_or_else(|| io::Error::other("an input cannot be masked"))?;
+        for (hook, (evaluation, before)) in said.into_iter().zip(before).enumerate() {
+            if evaluation != before {
+                self.say(&Reply::Sifted { hook, evaluation })?;
+            }
+        }
+        self.say_recorded(sifted)
+    }
+
+    fn say_recorded(&mut self, Sifted { record, document }: Sifted) -> io::Result<()> {
+        let packed = document.as_ref().map_or(&[][..], |document| &document.packed);
+        let header =
+            document.as_ref().map(|stored| Document { digest: stored.digest.clone(), size: stored.size });
+        let reply = Reply::Recorded { record, document: header };
+        self.replies.write_all(&frame::encode(&reply, packed.len()).map_err(io::Error::other)?)?;
+        self.replies.write_all(packed)
     }
 
     fn read_input(&mut self, question: &Judge<'_>) -> io::Result<Result<Input, String>> {
@@ -227,8 +289,12 @@ impl<R: Read, W: Write> Server<R, W> {
     }
 }
 
-fn ask(policy: &Policy, input: &Input, question: &Judge<'_>, left: Duration) -> Evaluation {
-    evaluate(policy, input, &limits(question, left))
+/// A hook that had no turn; its policy may not even have been loaded.
+fn not_reached() -> Told {
+    Told {
+        evaluation: Evaluation::of(HookResult::TimedOut),
+        mask: Mask::Unknown("a policy was not reached in time, and nobody knows what it masks".to_owned()),
+    }
 }
 
 fn limits(question: &Judge<'_>, left: Duration) -> Limits {
@@ -249,6 +315,10 @@ fn shortened(reply: &Reply) -> Reply {
             Reply::Tested { result: TestResult::errored(result.test.clone(), message) }
         }
         Reply::Judged { hook, .. } => Reply::Judged { hook: *hook, evaluation: too_large() },
+        Reply::Sifted { hook, .. } => Reply::Sifted { hook: *hook, evaluation: too_large() },
+        Reply::Masked { hook, .. } => {
+            Reply::Masked { hook: *hook, mask: Mask::Failed("a policy names too much to mask".to_owned()) }
+        }
         Reply::Explained { hook, .. } => Reply::Explained {
             hook: *hook,
             explanation: Explanation::missing("what there is to say is too long"),
@@ -261,6 +331,7 @@ fn shortened(reply: &Reply) -> Reply {
         | Reply::NotReached { .. }
         | Reply::Testing { .. }
         | Reply::TestedAll
+        | Reply::Recorded { .. }
         | Reply::Module { .. }
         | Reply::Finished { .. } => Reply::InputRejected { message: "the answer is too large".to_owned() },
     }

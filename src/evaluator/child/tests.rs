@@ -10,6 +10,7 @@ use super::Setup;
 use super::policies::Policies;
 use super::server::Server;
 use crate::domain::bundle::{Digest, PolicyFormat, PolicyUpload};
+use crate::domain::mask::KeepInput;
 use crate::domain::verdict::HookResult;
 use crate::evaluator::frame::{Decoder, encode};
 use crate::evaluator::message::{Attached, Hook, Judge, Reply, Request};
@@ -43,6 +44,8 @@ impl Parent {
             now_ns: 0,
             hook_timeout: Duration::from_secs(1),
             budget,
+            keep: KeepInput::None,
+            told: Vec::new().into(),
             explain: self.explain,
         });
         self.bytes.extend(encode(&request, blobs.len()).unwrap());
@@ -59,7 +62,9 @@ impl Parent {
         let mut decoder = Decoder::default();
         let policies = Policies::new(cache, Language { allow_functions: false });
         Server::new(self.bytes.as_slice(), &mut decoder.buffer, policies).serve(|| false).unwrap();
-        std::iter::from_fn(|| decoder.next().unwrap()).collect()
+        let said = std::iter::from_fn(|| decoder.next().unwrap().map(|(reply, _)| reply));
+        // What follows every answer.
+        said.filter(|reply| !matches!(reply, Reply::Masked { .. } | Reply::Recorded { .. })).collect()
     }
 }
 
@@ -89,6 +94,9 @@ fn word(reply: &Reply) -> String {
         Reply::Examined { .. } | Reply::Rejected { .. } => "examined".to_owned(),
         Reply::Testing { .. } | Reply::Tested { .. } | Reply::TestedAll => "tested".to_owned(),
         Reply::Finished { .. } => "finished".to_owned(),
+        Reply::Masked { hook, .. } => format!("masked {hook}"),
+        Reply::Sifted { hook, .. } => format!("sifted {hook}"),
+        Reply::Recorded { .. } => "recorded".to_owned(),
     }
 }
 

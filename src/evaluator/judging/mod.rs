@@ -17,16 +17,18 @@ use tokio::time::Instant;
 use crate::domain::account::Account;
 use crate::domain::bundle::{Digest, PolicyUpload};
 use crate::domain::explanation::Explanation;
+use crate::domain::mask::{InputRecord, Mask, withhold_texts};
+use crate::domain::stored_input::StoredInput;
 use crate::domain::verdict::{Evaluation, HookResult};
 use crate::evaluator::frame::{self, FrameError};
 use crate::evaluator::judging::run::{Run, Step};
-use crate::evaluator::message::{Attached, Hook, Judge, LARGE_INPUT, Reply, Request};
+use crate::evaluator::message::{Attached, Document, Hook, Judge, LARGE_INPUT, Reply, Request, Told};
 use crate::evaluator::outgoing::Outgoing;
 use crate::evaluator::process::Death;
 use crate::evaluator::shelf::Shelf;
 use crate::evaluator::strikes::{Standing, Strikes};
 use crate::evaluator::task::{Bounds, Heard, Task};
-use crate::evaluator::{Answer, Question, Unavailable};
+use crate::evaluator::{Answer, Judged, Question, Unavailable};
 
 /// A question, the answers so far, and whoever waits for them.
 #[derive(Debug)]
@@ -35,9 +37,12 @@ pub(super) struct Judging {
     bounds: Bounds,
     reply: oneshot::Sender<Result<Answer, Unavailable>>,
     answers: Vec<Option<Evaluation>>,
+    /// What each policy wants hidden, as far as it was heard.
+    masks: Vec<Option<Mask>>,
+    /// What is left of the input, once every hook has answered.
+    recorded: Option<(InputRecord, Option<StoredInput>)>,
     missing: Vec<Digest>,
     rejected: Option<String>,
-    is_finished: bool,
     /// The time used in children that died.
     spent: Duration,
     run: Run,
@@ -49,15 +54,16 @@ impl Judging {
         bounds: Bounds,
         reply: oneshot::Sender<Result<Answer, Unavailable>>,
     ) -> Self {
-        let answers = vec![None; question.digests.len()];
+        let hooks = question.digests.len();
         Self {
             question,
             bounds,
             reply,
-            answers,
+            answers: vec![None; hooks],
+            masks: vec![None; hooks],
+            recorded: None,
             missing: Vec::new(),
             rejected: None,
-            is_finished: false,
             spent: Duration::ZERO,
             run: Run::new(Vec::new()),
         }
@@ -97,6 +103,8 @@ impl Judging {
             now_ns: self.question.now.nanos(),
             hook_timeout: self.bounds.hook,
             budget: self.bounds.operation.saturating_sub(self.spent),
+            keep: self.question.keep,
+            told: self.told().into(),
             explain: self.question.explain,
         });
         let attached: usize = uploads.iter().flatten().map(|upload| upload.bytes.len()).sum();
@@ -104,6 +112,39 @@ impl Judging {
         outgoing.push_input(&self.question.input);
         uploads.into_iter().flatten().for_each(|upload| outgoing.push_upload(upload));
         Ok(())
+    }
+
+    /// What the hooks have said that the child is not sent.
+    fn told(&self) -> Vec<Told> {
+        let answered = self.answers.iter().zip(&self.masks);
+        let told = answered.filter_map(|(answer, mask)| {
+            let unknown = || Mask::Unknown("a policy was not run, and nobody knows what it masks".to_owned());
+            Some(Told { evaluation: answer.clone()?, mask: mask.clone().unwrap_or_else(unknown) })
+        });
+        told.collect()
+    }
+
+    /// The place in the question of what the child counts as `number`: the hooks it was sent, then those it was told about.
+    fn place_of(&self, number: usize) -> Option<usize> {
+        let told = || (0..self.answers.len()).filter(|place| !self.run.hooks.contains(place));
+        self.run.hooks.get(number).copied().or_else(|| told().nth(number.checked_sub(self.run.hooks.len())?))
+    }
+
+    fn resaid(&mut self, place: usize, evaluation: Evaluation) {
+        if let Some(said) = self.answers.get_mut(place) {
+            *said = Some(evaluation);
+        }
+    }
+
+    fn hear_recorded(&mut self, record: InputRecord, document: Option<Document>, packed: Vec<u8>) {
+        let document = document.map(|Document { digest, size }| StoredInput { digest, size, packed });
+        self.recorded = Some((record, document));
+    }
+
+    /// The input could not be looked at for secrets, so nothing of it is told.
+    fn withhold(&mut self, reason: &str) {
+        self.answers.iter_mut().flatten().for_each(|evaluation| withhold_texts(evaluation, reason));
+        self.recorded = Some((InputRecord::withheld(reason), None));
     }
 
     fn hear_answer(&mut self, place: usize, mut evaluation: Evaluation, now: Instant) -> Heard {
@@ -186,7 +227,7 @@ impl Task for Judging {
         self.run.deadline(&self.bounds, self.spent)
     }
 
-    fn hear(&mut self, reply: Reply, now: Instant) -> Heard {
+    fn hear(&mut self, (reply, blob): (Reply, Vec<u8>), now: Instant) -> Heard {
         let number = self.run.number;
         match (reply, self.run.place()) {
             (Reply::InputRead, _) => self.run.enter(Step::Running, now),
@@ -199,17 +240,28 @@ impl Task for Judging {
                     .digest_at(place)
                     .map_or(Heard::Nonsense, |digest| Heard::Loaded { digest, evicted });
             }
+            (Reply::Masked { hook, mask }, Some(place)) if hook == number => {
+                // Its time is its own; the hook's begins now.
+                self.run.enter(Step::Running, now);
+                self.masks.get_mut(place).into_iter().for_each(|known| *known = Some(mask.clone()));
+            }
             (Reply::Judged { hook, evaluation }, Some(place)) if hook == number => {
                 return self.hear_answer(place, evaluation, now);
             }
             (Reply::NotReached { hook }, Some(place)) if hook == number => {
                 self.note(place, words::not_reached(&self.bounds), now);
             }
+            (Reply::Sifted { hook, evaluation }, None) => match self.place_of(hook) {
+                Some(place) => {
+                    self.resaid(place, evaluation);
+                }
+                None => return Heard::Nonsense,
+            },
+            (Reply::Recorded { record, document }, None) => self.hear_recorded(record, document, blob),
             (Reply::Explained { hook, explanation }, None) => {
                 return self.hear_explanation(hook, explanation, now);
             }
             (Reply::Finished { retire }, _) => {
-                self.is_finished = true;
                 return Heard::Finished { retire };
             }
             _ => return Heard::Nonsense,
@@ -223,12 +275,15 @@ impl Task for Judging {
 
     fn blame(&mut self, death: &Death, now: Instant) -> Option<Digest> {
         if self.question.explain && !self.run.hooks.is_empty() && self.run.place().is_none() {
-            // It died of an explanation, which no verdict depends on.
-            self.is_finished = true;
+            // It died of an explanation, which no verdict depends on: another child looks for secrets.
             return None;
         }
-        let Some(place) = self.run.place().filter(|_| self.run.step != Step::ReadingInput) else {
+        if self.run.step == Step::ReadingInput || self.question.digests.is_empty() {
             self.rejected = Some(words::unreadable(death, &self.bounds));
+            return None;
+        }
+        let Some(place) = self.run.place() else {
+            self.withhold("the input could not be searched for secrets");
             return None;
         };
         let time = self.run.step_time(now);
@@ -236,7 +291,6 @@ impl Task for Judging {
         evaluation.duration_us = u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
         self.note(place, evaluation, now);
         // For explanations alone nothing is asked again.
-        self.is_finished |= self.is_judged();
         if self.spent >= self.bounds.operation {
             let unanswered = self.answers.iter_mut().filter(|answer| answer.is_none());
             unanswered.for_each(|answer| *answer = Some(words::not_reached(&self.bounds)));
@@ -246,8 +300,7 @@ impl Task for Judging {
 
     /// Without hooks there is still an input to be read, and explanations come after the answers.
     fn is_settled(&self) -> bool {
-        let is_explained = !self.question.explain || self.run.explained == self.run.hooks.len();
-        let is_done = self.is_judged() && (self.is_finished || (!self.answers.is_empty() && is_explained));
+        let is_done = self.is_judged() && self.recorded.is_some();
         is_done || self.rejected.is_some() || !self.missing.is_empty()
     }
 
@@ -256,11 +309,13 @@ impl Task for Judging {
             Some(message) => Answer::InputRejected(message),
             None if !self.missing.is_empty() => Answer::Missing(self.missing),
             None => {
-                let mut evaluations: Vec<_> = self.answers.into_iter().flatten().collect();
-                for evaluation in evaluations.iter_mut().filter(|_| self.question.explain) {
+                let mut said: Vec<_> = self.answers.into_iter().flatten().collect();
+                for evaluation in said.iter_mut().filter(|_| self.question.explain) {
                     evaluation.explanation.get_or_insert_with(words::unexplained);
                 }
-                Answer::Judged(evaluations)
+                let (record, document) =
+                    self.recorded.unwrap_or_else(|| (InputRecord::withheld("nobody looked at it"), None));
+                Answer::Judged(Box::new(Judged { said, record, document }))
             }
         };
         // Whoever asked may have gone.

@@ -11,6 +11,7 @@ use super::Judging;
 use crate::domain::account::Account;
 use crate::domain::bundle::Digest;
 use crate::domain::explanation::Explanation;
+use crate::domain::mask::{InputRecord, KeepInput};
 use crate::domain::time::Timestamp;
 use crate::domain::verdict::{Evaluation, HookResult};
 use crate::evaluator::message::{LARGE_INPUT, Reply};
@@ -42,6 +43,7 @@ impl Asked {
             gate_members: json!({}),
             now: Timestamp::from_millis(0),
             explain: false,
+            keep: KeepInput::None,
         };
         let mut asked = Self { judging: Judging::new(question, BOUNDS, reply), now: Instant::now(), answer };
         asked.send();
@@ -55,7 +57,7 @@ impl Asked {
     }
 
     fn hear(&mut self, reply: Reply) -> Heard {
-        self.judging.hear(reply, self.now)
+        self.judging.hear((reply, Vec::new()), self.now)
     }
 
     /// The child dies after this many milliseconds; says which policy is struck.
@@ -65,7 +67,9 @@ impl Asked {
         self.judging.blame(death, self.now)
     }
 
+    /// The answer, of a question whose input was sifted without a find unless it could not be read.
     fn answer(mut self) -> Answer {
+        self.judging.recorded.get_or_insert_with(|| (InputRecord::withheld(""), None));
         assert!(self.judging.is_settled());
         crate::evaluator::task::Task::settle(Box::new(self.judging));
         self.answer.try_recv().unwrap().unwrap()
@@ -93,7 +97,8 @@ fn gone() -> Death {
 fn check(death: &Death, result: HookResult, message: &str) {
     let mut asked = Asked::new(1, 2);
     assert_eq!(asked.die(death, 1200), Some(digest(0)));
-    let Answer::Judged(evaluations) = asked.answer() else { panic!("not judged") };
+    let Answer::Judged(judged) = asked.answer() else { panic!("not judged") };
+    let evaluations = judged.said;
     assert_eq!((evaluations[0].result, evaluations[0].message.as_deref()), (result, Some(message)));
     assert_eq!(evaluations[0].duration_us, 1_200_000);
 }
@@ -117,7 +122,8 @@ fn only_the_hooks_without_an_answer_are_sent_again() {
     assert_eq!(asked.judging.run.hooks, [2, 3]);
     assert_eq!(asked.hear(passed(0)), Heard::Noted);
     assert_eq!(asked.hear(passed(1)), Heard::Noted);
-    let Answer::Judged(evaluations) = asked.answer() else { panic!("not judged") };
+    let Answer::Judged(judged) = asked.answer() else { panic!("not judged") };
+    let evaluations = judged.said;
     let results: Vec<_> = evaluations.iter().map(|evaluation| evaluation.result).collect();
     assert_eq!(results, [HookResult::Passed, HookResult::Errored, HookResult::Passed, HookResult::Passed]);
 }
@@ -139,19 +145,21 @@ fn a_child_that_dies_of_an_explanation_changes_no_verdict() {
     assert!(!asked.judging.is_settled());
     assert_eq!((asked.hear(explained(1)), asked.hear(explained(0))), (Heard::Nonsense, Heard::Noted));
     assert_eq!(asked.die(&Death::Memory, 10), None);
-    let Answer::Judged(evaluations) = asked.answer() else { panic!("not judged") };
+    let Answer::Judged(judged) = asked.answer() else { panic!("not judged") };
+    let evaluations = judged.said;
     assert!(evaluations.iter().all(|evaluation| evaluation.result == HookResult::Passed));
     assert_eq!(because(&evaluations[0]), "because");
     assert_eq!(because(&evaluations[1]), "the evaluator ended before it could look into this result");
 }
 
 #[test]
-fn with_the_last_explanation_a_question_is_settled() {
+fn an_explanation_stays_with_its_answer() {
     let mut asked = Asked::new(1, 2);
     asked.judging.question.explain = true;
     asked.hear(passed(0));
     asked.hear(explained(0));
-    let Answer::Judged(evaluations) = asked.answer() else { panic!("not judged") };
+    let Answer::Judged(judged) = asked.answer() else { panic!("not judged") };
+    let evaluations = judged.said;
     assert_eq!(because(&evaluations[0]), "because");
 }
 
@@ -162,7 +170,8 @@ fn a_policy_that_loads_too_slowly_is_timed_out() {
     let allowed = asked.judging.deadline().duration_since(asked.now);
     assert_eq!(allowed, Duration::from_millis(2100));
     asked.die(&Death::Late, 2100);
-    let Answer::Judged(evaluations) = asked.answer() else { panic!("not judged") };
+    let Answer::Judged(judged) = asked.answer() else { panic!("not judged") };
+    let evaluations = judged.said;
     let words = "stopped: loading the policy took longer than 2s";
     assert_eq!(evaluations[0], Evaluation { duration_us: 2_100_000, ..timed_out(words) });
 }
@@ -195,7 +204,8 @@ fn time_spent_in_a_child_that_died_is_spent() {
     let allowed = asked.judging.deadline().duration_since(asked.now);
     assert_eq!(allowed, Duration::from_millis(600));
     assert_eq!(asked.die(&Death::Late, 600), None, "half a second is no reason for a strike");
-    let Answer::Judged(evaluations) = asked.answer() else { panic!("not judged") };
+    let Answer::Judged(judged) = asked.answer() else { panic!("not judged") };
+    let evaluations = judged.said;
     assert_eq!(evaluations[2], timed_out("not run: all hooks of an operation together may take 10s"));
 }
 
@@ -205,7 +215,8 @@ fn only_a_hook_that_used_all_its_time_is_struck() {
         let evaluation = Evaluation { duration_us, ..timed_out("of the engine") };
         let mut asked = Asked::new(1, 2);
         let heard = asked.hear(Reply::Judged { hook: 0, evaluation });
-        let Answer::Judged(evaluations) = asked.answer() else { panic!("not judged") };
+        let Answer::Judged(judged) = asked.answer() else { panic!("not judged") };
+        let evaluations = judged.said;
         (heard, evaluations[0].message.clone().unwrap())
     };
     let own = "stopped: over the time limit of 1s".to_owned();
@@ -233,7 +244,8 @@ fn a_policy_that_has_to_wait_is_answered_for_and_not_sent() {
     asked.send();
     assert_eq!(asked.judging.run.hooks, [1]);
     assert_eq!(asked.hear(passed(0)), Heard::Noted);
-    let Answer::Judged(evaluations) = asked.answer() else { panic!("not judged") };
+    let Answer::Judged(judged) = asked.answer() else { panic!("not judged") };
+    let evaluations = judged.said;
     assert_eq!(evaluations[0].result, HookResult::TimedOut);
     assert_eq!(evaluations[1].result, HookResult::Passed);
 }

@@ -17,6 +17,8 @@ pub(in crate::rego) struct Declaration {
     pub(in crate::rego) exists: bool,
     /// Whether every rule of it is the plain name, which the engine evaluates faster.
     pub(in crate::rego) is_plain: bool,
+    /// Whether package `system.log` has a rule `mask`, as OPA's decision log asks for it.
+    pub(in crate::rego) declares_mask: bool,
     /// Another package that has a rule of that name.
     pub(in crate::rego) elsewhere: Option<String>,
 }
@@ -29,7 +31,12 @@ impl Declaration {
             let package = package_of(module);
             module.policy.iter().for_each(|rule| search.look_at(rule, &package));
         }
-        Self { exists: search.exists, is_plain: !search.has_parts, elsewhere: search.elsewhere }
+        Self {
+            exists: search.exists,
+            is_plain: !search.has_parts,
+            declares_mask: search.declares_mask,
+            elsewhere: search.elsewhere,
+        }
     }
 }
 
@@ -37,6 +44,7 @@ impl Declaration {
 struct Search {
     exists: bool,
     has_parts: bool,
+    declares_mask: bool,
     elsewhere: Option<String>,
 }
 
@@ -53,6 +61,7 @@ impl Search {
                 self.exists = true;
                 self.has_parts |= path.len() > 2;
             }
+            ["system", "log", "mask", ..] => self.declares_mask = true,
             [.., RULE] => self.elsewhere = Some(show(package)),
             _ => {}
         }

@@ -184,7 +184,8 @@ fn rewrite_rule(rule: &mut Rule, context: &mut Context<'_>) {
 /// What cannot be united.
 #[cfg(any(test, fuzzing))]
 pub(in crate::rego) fn reprint(modules: &[Ref<Module>]) -> Result<Vec<NormalisedModule>, Vec<Diagnostic>> {
-    let unite = |files: &Files<'_>| Ok(write(files, &files.unite(&Metadata::default(), Purpose::Gate)?.package));
+    let unite =
+        |files: &Files<'_>| Ok(write(files, &files.unite(&Metadata::default(), Purpose::Gate)?.package));
     packages::by_package(modules).iter().map(unite).collect()
 }
 

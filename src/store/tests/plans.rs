@@ -1,12 +1,20 @@
 //! Every statement of the store, looked at: none reads a whole table, none changes what must not change.
 
+use std::collections::BTreeSet;
+
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 
+use super::samples::name;
 use super::{Database, on_both};
+use crate::domain::operation::{OperationFilter, OperationKind};
+use crate::domain::outcome::Outcome;
+use crate::domain::stack::StackName;
+use crate::domain::verdict::{Decision, HookResult};
+use crate::store::operations::Lead;
 use crate::store::sql::with_rows;
 use crate::store::{
-    accounts, bundles, events, hooks, keys, later_calls, operation_hooks, operations, phases, secrets,
-    versions,
+    accounts, bundles, events, hooks, inputs, keys, later_calls, operation_hooks, operations, phases,
+    retention, secrets, versions,
 };
 
 /// Every statement by its name.
@@ -16,10 +24,12 @@ fn statements() -> Vec<(&'static str, String)> {
         bundles::QUERIES,
         events::QUERIES,
         hooks::QUERIES,
+        inputs::QUERIES,
         keys::QUERIES,
         later_calls::QUERIES,
         operations::QUERIES,
         phases::QUERIES,
+        retention::QUERIES,
         secrets::QUERIES,
         versions::QUERIES,
     ];
@@ -32,6 +42,7 @@ fn statements() -> Vec<(&'static str, String)> {
     listed("LIST_OPERATION_HOOKS", operation_hooks::LIST_OPERATION_HOOKS, (1, 3), order);
     let columns = operation_hooks::INSERT_OPERATION_HOOKS_COLUMNS;
     listed("INSERT_OPERATION_HOOKS", operation_hooks::INSERT_OPERATION_HOOKS, (2, columns), "");
+    listed("DELETE_OPERATIONS", retention::DELETE_OPERATIONS, (1, 3), "");
     let order = later_calls::LIST_LATER_CALLS_ORDER;
     listed("LIST_LATER_CALLS", later_calls::LIST_LATER_CALLS, (1, 3), order);
     let columns = later_calls::INSERT_LATER_CALLS_COLUMNS;
@@ -61,14 +72,23 @@ async fn no_statement_reads_a_whole_table_and_no_page_reads_the_pages_before_it(
 }
 
 /// Which index serves what is asked most, or reads most.
-const SERVED_BY: [(&str, &str); 9] = [
+const SERVED_BY: [(&str, &str); 18] = [
     ("FIND_GATING_HOOKS", "hooks_by_target"),
+    ("FIND_SURPLUS", "operations_by_time"),
+    ("LIST_CLOSED", "operations_by_time"),
+    ("DELETE_UNUSED_INPUT", "operations_by_input"),
     ("LIST_DUE", "operations_by_due"),
     ("LIST_EVENTS_", "stack_events_by_time"),
     ("LIST_HOOKS_", "hooks_by_time"),
     ("LIST_OPERATIONS_", "operations_by_time"),
     ("LIST_OPERATION_EVENTS_", "stack_events_by_operation"),
-    ("LIST_STACK_OPERATIONS_", "operations_by_stack"),
+    ("LIST_BY_STACK_", "operations_by_stack"),
+    ("LIST_BY_KIND_", "operations_by_kind"),
+    ("LIST_BY_DECISION_", "operations_by_decision"),
+    ("LIST_BY_OUTCOME_", "operations_by_outcome"),
+    ("LIST_BY_HOOK_", "operation_hooks_by_name"),
+    ("LIST_BY_RESULT_", "operation_hooks_by_result"),
+    ("LIST_BY_BOTH_", "operation_hooks_by_name_and_result"),
     ("LIST_VERSIONS_", "hook_versions_by_time"),
     ("DELETE_EXPIRED_KEYS", "idempotency_keys_by_time"),
 ];
@@ -114,6 +134,39 @@ async fn plan(database: &Database, connection: &mut AnyConnection, sql: &str) ->
     };
     let rows = sqlx::raw_sql(AssertSqlSafe(explain)).fetch_all(connection).await.unwrap();
     rows.iter().map(|row| row.get::<String, _>(column)).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn every_combination_of_filters_begins_in_the_index_of_one_of_them() {
+    let stack = StackName::parse("a").unwrap();
+    let (kind, hook) = (OperationKind::parse("DeployStack", &[]).unwrap(), name("a"));
+    let mut seen = BTreeSet::new();
+    for bits in 0..64_u32 {
+        let given = |bit: u32| bits & (1 << bit) != 0;
+        for [decision, result, outcome] in [0, 1]
+            .map(|usual| {
+                [
+                    (Decision::Denied.as_str(), "REFUSED", "FAILED"),
+                    (Decision::Allowed.as_str(), "PASSED", "SUCCEEDED"),
+                ][usual]
+            })
+            .map(|(decision, result, outcome)| [decision, result, outcome])
+        {
+            let filter = OperationFilter {
+                stack_name: given(0).then(|| stack.clone()),
+                operation: given(1).then(|| kind.clone()),
+                decision: given(2).then(|| Decision::parse(decision).unwrap()),
+                outcome: given(3).then(|| Outcome::parse(outcome).unwrap()),
+                hook_name: given(4).then(|| hook.clone()),
+                result: given(5).then(|| HookResult::parse(result).unwrap()),
+                ..OperationFilter::default()
+            };
+            let lead = Lead::of(&filter);
+            assert_eq!(lead == Lead::Time, bits == 0, "{filter:?} reads the whole account");
+            seen.insert(format!("{lead:?}"));
+        }
+    }
+    assert_eq!(seen.len(), 8, "{seen:?}");
 }
 
 #[test]

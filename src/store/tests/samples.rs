@@ -10,6 +10,7 @@ use crate::domain::event::{EventHook, EventType, StackEvent};
 use crate::domain::hook::{
     Configuration, Description, FailureMode, Hook, HookId, HookName, HookVersion, TargetStacks, Version,
 };
+use crate::domain::mask::InputRecord;
 use crate::domain::operation::{GatingHook, HookOutcome, Judgement, Operation, WorkId};
 use crate::domain::stack::{Stack, StackName};
 use crate::domain::time::Timestamp;
@@ -146,6 +147,7 @@ pub(super) fn operation(stack_name: &str, created_at: i64) -> Operation {
         stack_status: Some("DEPLOYMENT_FAILED".to_owned()),
         message: Some(AWKWARD.to_owned()),
         judgement: Judgement { decision: Decision::Denied, hooks: Vec::new(), revision: 42 },
+        input: Some(InputRecord { erased: vec![AWKWARD.to_owned()], ..InputRecord::withheld(AWKWARD) }),
         created_at: at(created_at),
         course: Course::default(),
     }
@@ -159,6 +161,7 @@ pub(super) fn bare_operation(stack_name: &str, created_at: i64) -> Operation {
         stack_status: None,
         message: None,
         judgement: Judgement { decision: Decision::Allowed, hooks: Vec::new(), revision: 0 },
+        input: None,
         ..operation(stack_name, created_at)
     }
 }

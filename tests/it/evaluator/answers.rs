@@ -54,7 +54,9 @@ async fn plans_are_judged_whatever_their_size() {
 #[tokio::test]
 async fn a_question_without_hooks_still_has_its_input_read() {
     let evaluators = Evaluators::start(settings());
-    assert_eq!(evaluators.ask(question(&[], "{}")).await, Ok(Answer::Judged(Vec::new())));
+    assert!(
+        matches!(evaluators.ask(question(&[], "{}")).await, Ok(Answer::Judged(judged)) if judged.said.is_empty())
+    );
     assert!(matches!(evaluators.ask(question(&[], "[]")).await, Ok(Answer::InputRejected(_))));
     check_alive(&evaluators).await;
 }

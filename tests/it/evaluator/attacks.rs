@@ -21,7 +21,7 @@ async fn ask(evaluators: &Evaluators, upload: PolicyUpload, input: &str) -> Opti
     let uploads = [(digest.clone(), upload)].into();
     let question = Question { digests: vec![digest], uploads, ..question(&[], input) };
     match evaluators.ask(question).await.unwrap() {
-        Answer::Judged(said) => Some(said[0].result),
+        Answer::Judged(judged) => Some(judged.said[0].result),
         Answer::InputRejected(_) => None,
         Answer::Missing(digests) => panic!("{digests:?} was sent along"),
     }

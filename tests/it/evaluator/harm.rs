@@ -144,7 +144,10 @@ async fn a_number_that_is_an_object_does_not_hang_the_reader() {
     let evaluators = Evaluators::start(impatient());
     let input = r#"{"message": "world", "x": {"$serde_json::private::Number": "1e1000000000"}}"#;
     let answer = evaluators.ask(question(&[HELLO], input)).await.unwrap();
-    assert!(matches!(&answer, Answer::Judged(said) if said[0].result == HookResult::Passed), "{answer:?}");
+    assert!(
+        matches!(&answer, Answer::Judged(judged) if judged.said[0].result == HookResult::Passed),
+        "{answer:?}"
+    );
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use hookgate::domain::account::Account;
 use hookgate::domain::bundle::{Digest, PolicyFormat, PolicyUpload};
+use hookgate::domain::mask::KeepInput;
 use hookgate::domain::time::Timestamp;
 use hookgate::domain::verdict::{Evaluation, HookResult};
 use hookgate::evaluator::{Answer, Evaluators, Question, Settings};
@@ -76,6 +77,7 @@ pub(super) fn question(policies: &[&str], input: &str) -> Question {
         input: input.to_owned().into(),
         gate_members: json!({}),
         now: Timestamp::from_millis(0),
+        keep: KeepInput::All,
         explain: false,
     }
 }
@@ -83,8 +85,8 @@ pub(super) fn question(policies: &[&str], input: &str) -> Question {
 /// What these policies say.
 pub(super) async fn judge(evaluators: &Evaluators, policies: &[&str], input: &str) -> Vec<Evaluation> {
     let answer = evaluators.ask(question(policies, input)).await.unwrap();
-    let Answer::Judged(evaluations) = answer else { panic!("not judged: {answer:?}") };
-    evaluations
+    let Answer::Judged(judged) = answer else { panic!("not judged: {answer:?}") };
+    judged.said
 }
 
 pub(super) fn results(evaluations: &[Evaluation]) -> Vec<HookResult> {

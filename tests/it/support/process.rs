@@ -34,8 +34,13 @@ impl ServerProcess {
     }
 
     /// Starts `command`, a server, and waits until it says where it listens.
-    pub(crate) fn spawn(mut command: Command) -> Self {
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    pub(crate) fn spawn(command: Command) -> Self {
+        Self::spawn_logging(command, Stdio::null())
+    }
+
+    /// The same with its log written to `log`.
+    pub(crate) fn spawn_logging(mut command: Command, log: Stdio) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(log).spawn().unwrap();
         let output = BufReader::new(child.stdout.take().unwrap());
         let mut server = Self { child, output, screen: String::new(), base: String::new() };
         while server.base.is_empty() {

@@ -96,6 +96,11 @@ impl TestServer {
         Client::new(format!("http://{}", self.server.address()))
     }
 
+    /// Forgets old operations, as the worker does from time to time; says how many.
+    pub(crate) async fn clean_up(&self) -> u64 {
+        hookgate::service::upkeep::delete_old_operations(self.server.services()).await.unwrap()
+    }
+
     /// Moves the clock on, and has the loops notice.
     pub(crate) fn advance(&self, millis: i64) {
         self.clock.advance(millis);
