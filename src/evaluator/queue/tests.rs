@@ -87,7 +87,7 @@ fn slow_accounts_together_never_hold_the_last_evaluator() {
     check_slow([SLOW, SLOW], QUICK, &[3]);
     check_slow([SLOW, QUICK], QUICK, &[2]);
     check_slow([QUICK, SLOW], QUICK, &[2]);
-    check_slow([SLOW, SLOW], Duration::from_secs(60), &[2]);
+    check_slow([SLOW, SLOW], Duration::from_mins(1), &[2]);
 }
 
 #[test]
