@@ -90,9 +90,10 @@ impl Server {
             }
             anyhow::Ok(())
         };
-        match tokio::time::timeout(GRACE, ended).await {
-            Ok(ended) => ended?,
-            Err(_) => tracing::warn!("a hook has not answered; another server will call it again"),
+        if let Ok(ended) = tokio::time::timeout(GRACE, ended).await {
+            ended?;
+        } else {
+            tracing::warn!("a hook has not answered; another server will call it again");
         }
         self.services.store.close().await;
         Ok(())

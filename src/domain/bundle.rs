@@ -19,6 +19,9 @@ pub mod limits {
     pub const MAX_NAME_BYTES: usize = 255;
 }
 
+/// The path of a policy that was uploaded as one file, without a path.
+pub const SINGLE_FILE: &str = "policy.rego";
+
 /// The SHA-256 of a policy's bytes as they were uploaded: 64 lower-case hexadecimal digits.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]

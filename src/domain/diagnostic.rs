@@ -59,6 +59,26 @@ impl fmt::Display for Diagnostic {
     }
 }
 
+/// Something in a policy that is allowed and probably not meant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Warning {
+    /// Where, if it has a place.
+    pub place: Option<Place>,
+    /// The line of the policy it stands in, cut to a readable length.
+    pub line: Option<String>,
+    /// What is odd: lower case, no period.
+    pub message: String,
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(place) = &self.place {
+            write!(f, "{place}: ")?;
+        }
+        f.write_str(&self.message)
+    }
+}
+
 /// The rules a policy can break. Each has one error code (`http::codes`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

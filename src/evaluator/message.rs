@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::bundle::{Digest, PolicyFormat, PolicyUpload};
-use crate::domain::diagnostic::Diagnostic;
+use crate::domain::diagnostic::{Diagnostic, Warning};
 use crate::domain::explanation::Explanation;
 use crate::domain::unit_test::{TestResult, UnitTest};
 use crate::domain::verdict::Evaluation;
@@ -113,7 +113,7 @@ pub(super) enum Reply {
     /// Why a hook answered as it did; hooks are explained in their order, when all have answered.
     Explained { hook: usize, explanation: Explanation },
     /// The policy is accepted.
-    Examined { warnings: Vec<String>, declares_hook_result: bool },
+    Examined { warnings: Vec<Warning>, declares_hook_result: bool },
     /// A test begins.
     Testing { test: UnitTest },
     /// It is over.

@@ -36,7 +36,7 @@ use tokio::task::JoinSet;
 
 use crate::domain::account::Account;
 use crate::domain::bundle::{Digest, PolicyUpload};
-use crate::domain::diagnostic::Diagnostic;
+use crate::domain::diagnostic::{Diagnostic, Warning};
 use crate::domain::time::Timestamp;
 use crate::domain::unit_test::TestResult;
 use crate::domain::verdict::Evaluation;
@@ -95,7 +95,7 @@ pub enum Answer {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Examined {
     /// What is allowed and probably not meant.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Warning>,
     /// Whether it can have any effect.
     pub declares_hook_result: bool,
     /// What will really run, if it was asked for: one module for each package.

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use rustix::process::{Pid, setpriority_pgrp};
 use tokio::io::AsyncReadExt as _;
 use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout};
 use tokio::task::JoinHandle;
@@ -22,6 +23,8 @@ use crate::evaluator::spawner::Spawner;
 const START_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a child that closed its pipe may take to end.
 const END_TIMEOUT: Duration = Duration::from_secs(2);
+/// The niceness of a child that works for an account that is slow.
+const LOW_PRIORITY: i32 = 5;
 /// The last words of a child that are kept, in bytes.
 const LAST_WORDS: usize = 4 << 10;
 
@@ -120,6 +123,16 @@ impl Process {
     /// How long it has been there.
     pub(super) fn age(&self) -> Duration {
         self.begin.elapsed()
+    }
+
+    /// Has the child leave most of the processor to whoever else wants it. There is no way back without privileges.
+    pub(super) fn give_way(&self) {
+        // Its group, which it has for itself: of a process it would be the first thread only.
+        let id = self.child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
+        if let Some(id) = id {
+            // Where it is not allowed the child competes like any other.
+            let _ = setpriority_pgrp(Some(id), LOW_PRIORITY);
+        }
     }
 
     /// Waits for the end of a child that is not asked anything.

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
+use crate::domain::account::Account;
 use crate::evaluator::Unavailable;
 use crate::evaluator::outgoing::Outgoing;
 use crate::evaluator::pool::{Job, Pool};
@@ -67,21 +68,37 @@ impl Slot {
     async fn run(&mut self, batch: Vec<Job>) {
         let Some(account) = batch.first().map(|job| job.account.clone()) else { return };
         let batch = self.admit(batch);
-        let mut is_paused = false;
+        let (mut is_paused, mut time) = (false, Duration::ZERO);
         if !batch.is_empty() {
             let process = match self.process.take() {
                 Some(process) => Ok(process),
                 None => self.start().await,
             };
             match process {
-                Ok(process) => self.ask(process, batch).await,
+                Ok(process) => time = self.take_turn(&account, process, batch).await,
                 Err(cause) => is_paused = self.put_off(batch, &cause),
             }
         }
-        self.pool.queue.release(&account);
+        self.pool.queue.release(&account, time);
         if is_paused {
             sleep(PAUSE).await;
         }
+    }
+
+    /// Has a child do the batch, and says how long each task took. What works for a slow account gives way to everybody else,
+    /// and is replaced afterwards: it could never work for another.
+    async fn take_turn(&mut self, account: &Account, process: Process, batch: VecDeque<Job>) -> Duration {
+        let (begin, tasks) = (Instant::now(), u32::try_from(batch.len()).unwrap_or(u32::MAX));
+        let is_slow = self.pool.queue.is_slow(account);
+        if is_slow {
+            process.give_way();
+        }
+        self.ask(process, batch).await;
+        let time = begin.elapsed();
+        if is_slow && let Some(process) = self.process.take() {
+            process.discard();
+        }
+        time.checked_div(tasks).unwrap_or_default()
     }
 
     /// Keeps what is to be run, answers what is not, and puts back what is to be run alone.

@@ -10,6 +10,7 @@ use crate::domain::course::LaterCall;
 use crate::domain::operation::Operation;
 use crate::domain::outcome::{Outcome, Report};
 use crate::domain::phase::Phase;
+use crate::domain::time::Timestamp;
 use crate::domain::verdict::Verdict;
 use crate::http::Api;
 use crate::http::error::{ApiError, ErrorBody};
@@ -118,7 +119,7 @@ impl From<&LaterCall> for LaterHookBody {
             failure_mode: call.hook.failure_mode.as_str(),
             verdict: call.verdict().map(Verdict::as_str),
             error: answer.and_then(|answer| answer.error.clone()),
-            called_at: call.called_at.map(|at| at.to_millis_text()),
+            called_at: call.called_at.map(Timestamp::to_millis_text),
             answered_at: answer.map(|answer| answer.at.to_millis_text()),
         }
     }

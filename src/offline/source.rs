@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use crate::domain::bundle::limits::MAX_BYTES;
-use crate::domain::bundle::{PolicyFormat, PolicyUpload};
+use crate::domain::bundle::{PolicyFormat, PolicyUpload, SINGLE_FILE};
 use crate::domain::diagnostic::{Diagnostic, Fault};
 use crate::offline::{folder, pack};
 
@@ -124,6 +124,16 @@ impl Source {
         match &self.place {
             Place::Stdin => "stdin".to_owned(),
             Place::Rego(path) | Place::Zip(path) | Place::Folder(path) => path.display().to_string(),
+        }
+    }
+
+    /// A message about the policy, with its name from here where it speaks of it as it is called once it is uploaded.
+    pub fn reword(&self, message: &str) -> String {
+        match &self.place {
+            Place::Stdin | Place::Rego(_) => {
+                message.replace(&format!("`{SINGLE_FILE}`"), &format!("`{}`", self.name()))
+            }
+            Place::Zip(_) | Place::Folder(_) => message.to_owned(),
         }
     }
 

@@ -8,9 +8,9 @@ use std::time::Duration;
 use regorus::{Engine, Source, Value};
 
 use crate::domain::bundle::{Bundle, BundleFile, FileKind};
-use crate::domain::diagnostic::{Diagnostic, Fault};
+use crate::domain::diagnostic::{Diagnostic, Fault, Warning};
 use crate::domain::verdict::HookResult;
-use crate::rego::check::{self, Declaration};
+use crate::rego::check::{self, Checked, Declaration};
 use crate::rego::engine_error::EngineError;
 use crate::rego::evaluate::{Limits, evaluate};
 use crate::rego::input::Input;
@@ -44,7 +44,7 @@ pub struct Compiled {
     /// The policy, ready to evaluate.
     pub policy: Policy,
     /// What is allowed and probably not meant.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Warning>,
 }
 
 /// Checks and compiles a bundle.
@@ -87,9 +87,10 @@ pub fn dry_run(policy: &Policy) -> Result<(), Vec<Diagnostic>> {
 }
 
 fn compile_steps(bundle: &Bundle, language: Language) -> Result<Compiled, Vec<Diagnostic>> {
-    let Loaded { engine, mut written, declaration, rows, .. } = load_bundle(bundle, language, Purpose::Gate)?;
+    let loaded = load_bundle(bundle, language, Purpose::Gate)?;
+    let Loaded { engine, mut written, declaration, rows, warnings, .. } = loaded;
     let origins = Origins::trace(written.get_modules(), &engine);
-    let warnings = warn(&declaration).into_iter().collect();
+    let warnings = warn(&declaration).into_iter().chain(warnings).collect();
     let weight = weigh(bundle, &origins);
     let sources = written.get_policies().unwrap_or_default();
     let text_of = |source: &Source| (source.get_path().clone(), source.get_contents().clone());
@@ -109,6 +110,8 @@ pub(super) struct Loaded {
     pub(super) rows: RowMaps,
     /// Its tests, if it was loaded for them.
     pub(super) tests: Vec<TestRule>,
+    /// What is allowed and probably not meant.
+    warnings: Vec<Warning>,
 }
 
 /// Everything that is done with a bundle before it is evaluated.
@@ -135,7 +138,7 @@ fn load_files(bundle: &Bundle, language: Language, purpose: Purpose) -> Result<L
     if !found.is_empty() {
         return Err(found);
     }
-    let called = check::check(engine.get_modules(), &merged, language)?;
+    let Checked { called, warnings } = check::check(engine.get_modules(), &merged, language)?;
     let Normalised { modules, tests } = normalise::normalise(engine.get_modules(), purpose)?;
     let declaration = Declaration::find(engine.get_modules());
     let (written, mut engine) = (engine, new_engine(purpose));
@@ -148,7 +151,7 @@ fn load_files(bundle: &Bundle, language: Language, purpose: Purpose) -> Result<L
         builtins::operands::install(&mut engine);
     }
     prepare(&mut engine, merged, &rows, bundle).map_err(|wrong| vec![wrong])?;
-    Ok(Loaded { engine, written, declaration, rows, tests })
+    Ok(Loaded { engine, written, declaration, rows, tests, warnings })
 }
 
 pub(super) fn new_engine(purpose: Purpose) -> Engine {
@@ -224,15 +227,16 @@ fn prepare(engine: &mut Engine, data: Value, rows: &RowMaps, bundle: &Bundle) ->
     })
 }
 
-fn warn(declaration: &Declaration) -> Option<String> {
+fn warn(declaration: &Declaration) -> Option<Warning> {
     if declaration.exists {
         return None;
     }
     let warning = "no rule `hook_result` in package `policy`: the policy has no effect";
-    Some(match &declaration.elsewhere {
+    let message = match &declaration.elsewhere {
         Some(package) => format!("{warning}; there is one in package `{package}`"),
         None => warning.to_owned(),
-    })
+    };
+    Some(Warning { place: None, line: None, message })
 }
 
 fn weigh(bundle: &Bundle, origins: &Origins) -> usize {

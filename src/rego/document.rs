@@ -10,6 +10,8 @@ use std::fmt;
 use regorus::{Rc, Value};
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
+use crate::rego::numbers;
+
 /// The deepest nesting of a document.
 pub(super) const MAX_DEPTH: usize = 128;
 /// What is said about a document that is nested more deeply.
@@ -22,9 +24,19 @@ pub(super) const TOO_LARGE: &str = "more values than allowed";
 /// # Errors
 /// The reader's, with row and column.
 pub(super) fn parse_json(text: &[u8], max_values: usize) -> serde_json::Result<Value> {
-    let budget = Budget::new(max_values);
+    let mut budget = Budget::new(max_values);
+    let value = read_json(text, &budget)?;
+    if !budget.has_great.get() {
+        return Ok(value);
+    }
+    // Once more, with the numbers as they are written: the reader has rounded them.
+    budget = Budget { written: numbers::find_great(text)?, ..Budget::new(max_values) };
+    read_json(text, &budget)
+}
+
+fn read_json(text: &[u8], budget: &Budget) -> serde_json::Result<Value> {
     let mut reader = serde_json::Deserializer::from_slice(text);
-    let value = Document::within(&budget).deserialize(&mut reader)?;
+    let value = Document::within(budget).deserialize(&mut reader)?;
     reader.end()?;
     Ok(value)
 }
@@ -35,7 +47,9 @@ pub(super) fn parse_json(text: &[u8], max_values: usize) -> serde_json::Result<V
 /// The reader's, with row and column.
 pub(super) fn parse_yaml(text: &str, max_values: usize) -> Result<Value, yaml_serde::Error> {
     let budget = Budget::new(max_values);
-    Document::within(&budget).deserialize(yaml_serde::Deserializer::from_str(text))
+    let value = Document::within(&budget).deserialize(yaml_serde::Deserializer::from_str(text))?;
+    // The reader tells nothing about how the number was written.
+    if budget.has_great.get() { Err(Error::custom(numbers::TOO_PRECISE)) } else { Ok(value) }
 }
 
 /// Turns a JSON value into one of the engine.
@@ -47,15 +61,34 @@ pub(super) fn from_json(value: &serde_json::Value, max_values: usize) -> serde_j
     Document::within(&budget).deserialize(value)
 }
 
-/// What one document may still use, and the keys it has used before.
+/// What one document may still use, the keys it has used before, and what is known about its numbers.
 struct Budget {
     keys: RefCell<HashSet<Rc<str>>>,
     values: Cell<usize>,
+    /// How many numbers were read.
+    numbers: Cell<usize>,
+    /// Whether one of them may have been rounded beyond a fraction.
+    has_great: Cell<bool>,
+    /// Great numbers without rounding, by their position among all numbers.
+    written: BTreeMap<usize, Value>,
 }
 
 impl Budget {
     fn new(values: usize) -> Self {
-        Self { keys: RefCell::default(), values: Cell::new(values) }
+        Self {
+            keys: RefCell::default(),
+            values: Cell::new(values),
+            numbers: Cell::default(),
+            has_great: Cell::default(),
+            written: BTreeMap::new(),
+        }
+    }
+
+    /// The number that was read as `number`.
+    fn number(&self, number: impl Into<Value>) -> Value {
+        let position = self.numbers.get();
+        self.numbers.set(position.saturating_add(1));
+        self.written.get(&position).cloned().unwrap_or_else(|| number.into())
     }
 
     fn share(&self, key: &str) -> Value {
@@ -142,11 +175,11 @@ impl<'de> Visitor<'de> for Document<'_> {
     }
 
     fn visit_u64<E: Error>(self, number: u64) -> Result<Value, E> {
-        Ok(Value::from(number))
+        Ok(self.budget.number(number))
     }
 
     fn visit_i64<E: Error>(self, number: i64) -> Result<Value, E> {
-        Ok(Value::from(number))
+        Ok(self.budget.number(number))
     }
 
     fn visit_u128<E: Error>(self, number: u128) -> Result<Value, E> {
@@ -158,7 +191,13 @@ impl<'de> Visitor<'de> for Document<'_> {
     }
 
     fn visit_f64<E: Error>(self, number: f64) -> Result<Value, E> {
-        if number.is_finite() { Ok(Value::from(number)) } else { Err(E::custom("a number is out of range")) }
+        if !number.is_finite() {
+            return Err(E::custom("a number is out of range"));
+        }
+        if number.abs() >= numbers::GREAT {
+            self.budget.has_great.set(true);
+        }
+        Ok(self.budget.number(number))
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Value, E> {
@@ -234,9 +273,19 @@ mod tests {
 
     #[test]
     fn yaml_that_json_cannot_say_is_refused() {
-        for text in ["a: .inf", "a: .nan", "a: 1\n---\na: 2", "a: !tag 1", "[1]: 2", "a: *x"] {
+        for text in [
+            "a: .inf",
+            "a: .nan",
+            "a: 1\n---\na: 2",
+            "a: !tag 1",
+            "[1]: 2",
+            "a: *x",
+            "a: 12345678901234567890.5",
+        ] {
             assert!(parse_yaml(text, 10).is_err(), "{text}");
         }
+        let great = parse_yaml("a: 18446744073709551616", 10).unwrap();
+        assert_eq!(great, parse_json(br#"{"a":18446744073709551616}"#, 10).unwrap());
         assert_eq!(parse_yaml("a: yes", 10).unwrap(), Value::from(json!({"a": "yes"})));
     }
 
@@ -250,9 +299,13 @@ mod tests {
     /// Without `serde_json/float_roundtrip` some numbers would be read as their neighbours.
     #[test]
     fn numbers_are_read_to_the_nearest() {
-        for text in ["1.6931348623157e308", "0.30000000000000004", "1.2345678901234567e-300", "8.41e21"] {
+        for text in ["0.30000000000000004", "1.2345678901234567e-300", "8.41e-21"] {
             let read = parse_json(text.as_bytes(), 1).unwrap().as_f64().unwrap();
             assert_eq!(read.to_bits(), text.parse::<f64>().unwrap().to_bits(), "{text} became {read}");
+        }
+        // Great whole ones are not even rounded.
+        for text in ["1.6931348623157e308", "8.41e21"] {
+            assert_eq!(parse_json(text.as_bytes(), 1).unwrap(), Value::from_numeric_string(text).unwrap());
         }
     }
 
@@ -281,6 +334,12 @@ mod tests {
             prop_assert_eq!(&own, &Value::from_json_str(&text).unwrap());
             prop_assert_eq!(&own, &from_json(&value, 100_000).unwrap());
             prop_assert_eq!(serde_json::from_str::<serde_json::Value>(&own.to_json_str().unwrap()).unwrap(), value);
+        }
+
+        #[test]
+        fn any_fraction_is_read_to_the_nearest(number in -1e15..1e15) {
+            let read = parse_json(format!("{number:e}").as_bytes(), 1).unwrap().as_f64().unwrap();
+            prop_assert_eq!(read.total_cmp(&number), std::cmp::Ordering::Equal);
         }
 
         #[test]

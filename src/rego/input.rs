@@ -6,6 +6,7 @@ use regorus::Value;
 use serde_json::error::Category;
 
 use crate::rego::document::{self, TOO_DEEP, TOO_LARGE};
+use crate::rego::numbers::TOO_PRECISE;
 
 /// The most values of an input: members of objects and items of arrays.
 const MAX_VALUES: usize = 2_000_000;
@@ -60,6 +61,9 @@ fn explain(error: &serde_json::Error) -> InputError {
             format!("`input` is {TOO_DEEP}, at {at}")
         }
         _ if text.contains(TOO_LARGE) => format!("`input` has more than {MAX_VALUES} values"),
+        _ if text.contains(TOO_PRECISE) => {
+            format!("`input` has {text}, which cannot be kept exactly: send it as a text")
+        }
         _ if text.contains("number out of range") => {
             format!("`input` has a number out of range at {at}: at most about 1.8e308 is allowed")
         }
@@ -115,6 +119,16 @@ mod tests {
         refuses(
             "[".repeat(16 << 20).as_bytes(),
             "`input` is nested more than 128 levels deep, at line 1 column 128",
+        );
+    }
+
+    #[test]
+    fn whole_numbers_are_kept_exactly_and_great_fractions_refused() {
+        let sum = |text: &str| parse(text.as_bytes(), &json!({})).unwrap().0;
+        assert_ne!(sum("{\"id\":18446744073709551616}"), sum("{\"id\":18446744073709551617}"));
+        refuses(
+            b"{\"id\":12345678901234567890.5}",
+            "`input` has a number beyond 10^15 with a fraction at line 1 column 7, which cannot be kept exactly: send it as a text",
         );
     }
 

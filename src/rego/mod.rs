@@ -23,6 +23,7 @@ mod excerpt;
 mod failure;
 mod guard;
 mod normalise;
+mod numbers;
 mod place;
 mod redact;
 mod result;

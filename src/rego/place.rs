@@ -5,7 +5,7 @@
 
 use regorus::unstable::Span;
 
-use crate::domain::diagnostic::{Diagnostic, Fault, Place};
+use crate::domain::diagnostic::{Diagnostic, Fault, Place, Warning};
 
 /// The longest line shown with a diagnostic, in characters.
 const MAX_SHOWN: usize = 160;
@@ -14,6 +14,12 @@ const MAX_SHOWN: usize = 160;
 pub(super) fn at_span(fault: Fault, span: &Span, message: impl Into<String>) -> Diagnostic {
     let offset = usize::try_from(span.start).unwrap_or(usize::MAX);
     at_offset(fault, span.source.get_path(), span.source.get_contents(), offset, message)
+}
+
+/// A warning at the beginning of a piece of syntax.
+pub(super) fn warning_at(span: &Span, message: impl Into<String>) -> Warning {
+    let Diagnostic { place, line, message, .. } = at_span(Fault::Compile, span, message);
+    Warning { place, line, message }
 }
 
 /// A diagnostic at a byte offset of a text.

@@ -34,7 +34,7 @@ const MIN_TEXT: usize = 4;
 /// The longest part of a secret that is looked for; what follows it is cut off as well.
 const MAX_TEXT: usize = 256;
 /// The most secrets of one input that are looked for.
-const MAX_SECRETS: usize = 2_000;
+const MAX_SECRETS: usize = 500;
 
 /// The secrets of one input.
 #[derive(Debug, Default)]
@@ -93,7 +93,13 @@ impl Search {
         match value {
             Value::Object(object) => self.look_at_object(object),
             Value::Array(items) => items.iter().for_each(|item| self.look_at(item)),
-            _ => {}
+            // An input has no sets.
+            Value::Null
+            | Value::Bool(_)
+            | Value::Number(_)
+            | Value::String(_)
+            | Value::Set(_)
+            | Value::Undefined => {}
         }
     }
 

@@ -97,7 +97,7 @@ async fn step(
 ) -> Result<Option<PhaseCall>, Unavailable> {
     let mut tx = services.store.begin_write().await?;
     if !tx.hold_lease(lease).await? {
-        tracing::warn!(work.id = %lease.work_id, "another server, or a report, was faster");
+        tracing::warn!(work.id = %lease.work_id, "another server has taken over");
         return Ok(None);
     }
     let Some(operation) = tx.find_operation(&lease.account, lease.work_id).await? else { return Ok(None) };

@@ -64,7 +64,7 @@ pub(super) async fn accept(
         digest: upload.digest(),
         upload,
         declares_hook_result: examined.declares_hook_result,
-        warnings: examined.warnings,
+        warnings: examined.warnings.iter().map(ToString::to_string).collect(),
     })
 }
 

@@ -24,7 +24,7 @@ queries! {
 
     /// The state it relies on stands in the condition: two reports at once, or a report and a timeout, are one.
     RECORD_OUTCOME = "UPDATE operations SET outcome = $4, outcome_error = $5, outcome_outputs = $6, outcome_at = $7, \
-        due_at = $7, lease = NULL \
+        due_at = $7 \
         WHERE domain = $1 AND region = $2 AND work_id = $3 AND decision = 'ALLOWED' AND outcome IS NULL";
 
     CLAIM_DUE = "UPDATE operations SET lease = $2, due_at = $3 WHERE work_id = $1 AND due_at <= $4";

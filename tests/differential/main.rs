@@ -6,6 +6,13 @@
     clippy::string_slice,
     reason = "a test that panics has failed, which is what it is for"
 )]
+#![expect(
+    clippy::format_collect,
+    clippy::format_push_string,
+    clippy::too_many_lines,
+    clippy::wildcard_enum_match_arm,
+    reason = "what writes policies is lists of templates"
+)]
 
 mod compare;
 mod files;

@@ -1,6 +1,6 @@
 //! The judge: a real OPA, run as a server on loopback, if there is one on this machine.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 
@@ -12,6 +12,7 @@ use crate::verdict::{Answer, read};
 /// A running OPA; it ends with this value.
 pub(crate) struct Opa {
     child: Child,
+    address: SocketAddr,
     connection: BufReader<TcpStream>,
     /// How many files it has.
     loaded: usize,
@@ -29,7 +30,7 @@ impl Opa {
             return None;
         };
         stream.set_nodelay(true).unwrap();
-        Some(Self { child, connection: BufReader::new(stream), loaded: 0, data: None })
+        Some(Self { child, address, connection: BufReader::new(stream), loaded: 0, data: None })
     }
 
     /// Replaces what it has loaded by these files and this data.
@@ -39,8 +40,8 @@ impl Opa {
     pub(crate) fn load(&mut self, files: &Files, data: Option<&Json>) -> Result<(), String> {
         self.unload();
         if data != self.data.as_ref() {
-            self.send("PUT", "/v1/data", &data.unwrap_or(&json!({})).to_string());
-            self.receive();
+            self.send("PUT", "/v1/data", &data.unwrap_or(&json!({})).to_string()).unwrap();
+            self.receive().unwrap();
             self.data = data.cloned();
         }
         self.loaded = files.len();
@@ -48,9 +49,9 @@ impl Opa {
         let mut waiting: Vec<usize> = (0..files.len()).collect();
         while !waiting.is_empty() {
             for index in &waiting {
-                self.send("PUT", &format!("/v1/policies/{index}"), &files[*index].1);
+                self.send("PUT", &format!("/v1/policies/{index}"), &files[*index].1).unwrap();
             }
-            let answers: Vec<_> = waiting.iter().map(|_| self.receive()).collect();
+            let answers: Vec<_> = waiting.iter().map(|_| self.receive().unwrap()).collect();
             let refused: Vec<_> = waiting
                 .iter()
                 .zip(&answers)
@@ -76,42 +77,66 @@ impl Opa {
     }
 
     fn ask(&mut self, inputs: &[Json], path: &str) -> Vec<Answer> {
-        for input in inputs {
-            self.send("POST", path, &json!({ "input": input }).to_string());
+        let bodies: Vec<String> = inputs.iter().map(|input| json!({ "input": input }).to_string()).collect();
+        let together = self.ask_all(&bodies, path);
+        together.unwrap_or_else(|_| {
+            self.reconnect();
+            bodies.iter().map(|body| self.ask_alone(body, path)).collect()
+        })
+    }
+
+    fn ask_all(&mut self, bodies: &[String], path: &str) -> io::Result<Vec<Answer>> {
+        for body in bodies {
+            self.send("POST", path, body)?;
         }
-        inputs.iter().map(|_| self.answer()).collect()
+        bodies.iter().map(|_| self.answer()).collect()
+    }
+
+    /// Some policies make OPA panic, and end the connection.
+    fn ask_alone(&mut self, body: &str, path: &str) -> Answer {
+        let answer = self.send("POST", path, body).and_then(|()| self.answer());
+        answer.unwrap_or_else(|_| {
+            self.reconnect();
+            Answer::BrokenOff
+        })
+    }
+
+    fn reconnect(&mut self) {
+        let stream = TcpStream::connect(self.address).unwrap();
+        stream.set_nodelay(true).unwrap();
+        self.connection = BufReader::new(stream);
     }
 
     fn unload(&mut self) {
         let mut loaded: Vec<usize> = (0..self.loaded).collect();
         while !loaded.is_empty() {
             for index in &loaded {
-                self.send("DELETE", &format!("/v1/policies/{index}"), "");
+                self.send("DELETE", &format!("/v1/policies/{index}"), "").unwrap();
             }
-            loaded.retain(|_| self.receive().0 == 400);
+            loaded.retain(|_| self.receive().unwrap().0 == 400);
         }
     }
 
-    fn answer(&mut self) -> Answer {
-        let (status, text) = self.receive();
-        if status == 200 {
+    fn answer(&mut self) -> io::Result<Answer> {
+        let (status, text) = self.receive()?;
+        Ok(if status == 200 {
             let document: Json = serde_json::from_str(&text).unwrap();
             Answer::Said(read(document.get("result")))
         } else {
             Answer::Failed(text)
-        }
+        })
     }
 
-    fn send(&mut self, method: &str, path: &str, body: &str) {
+    fn send(&mut self, method: &str, path: &str, body: &str) -> io::Result<()> {
         let head = format!("{method} {path} HTTP/1.1\r\nHost: opa\r\nContent-Length: {}\r\n\r\n", body.len());
-        self.connection.get_mut().write_all((head + body).as_bytes()).unwrap();
+        self.connection.get_mut().write_all((head + body).as_bytes())
     }
 
-    fn receive(&mut self) -> (u16, String) {
-        let status = self.line().split(' ').nth(1).unwrap().parse().unwrap();
+    fn receive(&mut self) -> io::Result<(u16, String)> {
+        let status = self.line()?.split(' ').nth(1).unwrap().parse().unwrap();
         let (mut length, mut chunked) = (0, false);
         loop {
-            let line = self.line().to_ascii_lowercase();
+            let line = self.line()?.to_ascii_lowercase();
             if line.is_empty() {
                 break;
             }
@@ -120,26 +145,28 @@ impl Opa {
             }
             chunked |= line == "transfer-encoding: chunked";
         }
-        let mut body = self.bytes(if chunked { 0 } else { length });
+        let mut body = self.bytes(if chunked { 0 } else { length })?;
         while chunked {
-            let size = usize::from_str_radix(&self.line(), 16).unwrap();
-            body.extend(self.bytes(size));
-            self.line();
+            let size = usize::from_str_radix(&self.line()?, 16).unwrap();
+            body.extend(self.bytes(size)?);
+            self.line()?;
             chunked = size > 0;
         }
-        (status, String::from_utf8(body).unwrap())
+        Ok((status, String::from_utf8(body).unwrap()))
     }
 
-    fn line(&mut self) -> String {
+    fn line(&mut self) -> io::Result<String> {
         let mut line = String::new();
-        self.connection.read_line(&mut line).unwrap();
-        line.trim_end().to_owned()
+        match self.connection.read_line(&mut line)? {
+            0 => Err(io::ErrorKind::UnexpectedEof.into()),
+            _ => Ok(line.trim_end().to_owned()),
+        }
     }
 
-    fn bytes(&mut self, length: usize) -> Vec<u8> {
+    fn bytes(&mut self, length: usize) -> io::Result<Vec<u8>> {
         let mut bytes = vec![0; length];
-        self.connection.read_exact(&mut bytes).unwrap();
-        bytes
+        self.connection.read_exact(&mut bytes)?;
+        Ok(bytes)
     }
 }
 

@@ -11,6 +11,8 @@ pub(crate) enum Class {
     Equal(&'static str),
     /// Errors on both sides, where OPA is as strict with built-ins as we are.
     BothFailed,
+    /// OPA gave up without an answer.
+    OpaPanicked,
     /// An error of ours, for this reason, where OPA has an answer.
     Failed(String),
     /// Another decision.
@@ -20,11 +22,13 @@ pub(crate) enum Class {
 /// Relates our answer to that of OPA; `strict` is asked for the stricter one when it is needed.
 pub(crate) fn classify(ours: &Answer, opa: &Answer, strict: impl FnOnce() -> Answer) -> Class {
     match ours {
+        _ if *opa == Answer::BrokenOff => Class::OpaPanicked,
         Answer::Said(said) if ours == opa => Class::Equal(word(said)),
         Answer::Said(_) => Class::Different,
         Answer::Failed(_) if matches!(opa, Answer::Failed(_)) => Class::BothFailed,
+        Answer::BrokenOff => Class::OpaPanicked,
         Answer::Failed(why) => match strict() {
-            Answer::Failed(_) => Class::BothFailed,
+            Answer::Failed(_) | Answer::BrokenOff => Class::BothFailed,
             Answer::Said(_) => Class::Failed(reason(why)),
         },
     }

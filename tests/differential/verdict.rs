@@ -24,6 +24,8 @@ pub(crate) enum Verdict {
 pub(crate) enum Answer {
     Said(Verdict),
     Failed(String),
+    /// OPA panicked.
+    BrokenOff,
 }
 
 /// What OPA's document means to the gate.
@@ -68,12 +70,17 @@ fn with_plain_numbers(text: &str) -> String {
         let number = rest[start..end].trim_end_matches(['.', 'e', '+', '-']);
         plain.push_str(&rest[..start]);
         match number.parse::<f64>() {
-            Ok(value) if number.contains(['.', 'e']) => plain.push_str(&value.to_string()),
+            Ok(value) if number.contains(['.', 'e']) => plain.push_str(&rounded(value).to_string()),
             _ => plain.push_str(number),
         }
         rest = &rest[start + number.len()..];
     }
     plain + rest
+}
+
+/// With as many digits as both have right.
+fn rounded(value: f64) -> f64 {
+    format!("{value:.13e}").parse().unwrap()
 }
 
 fn cut(text: &str, limit: usize) -> String {

@@ -91,6 +91,18 @@ fn a_file_with_an_unknown_key_or_a_bad_value_is_refused_by_its_name() {
             "strict_request_id = 1\n",
             format!("`strict_request_id` (file {file}) must be `true` or `false`, not `1`"),
         ),
+        // PHS 13 and 12.
+        (
+            "ignore_pre_hook_failure = \"maybe\"\n",
+            format!("`ignore_pre_hook_failure` (file {file}) must be `true` or `false`, not `maybe`"),
+        ),
+        (
+            "ignore_post_hook_failure = true\nallow_post_hook_failure = false\n",
+            format!(
+                "`ignore_post_hook_failure` (file {file}) is `true`, and `allow_post_hook_failure` (file {file}) is \
+                 `false`, which is the same setting: say it once"
+            ),
+        ),
     ] {
         std::fs::write(&path, text).unwrap();
         check_refused(&["serve", "--config", file], &complaint);
@@ -160,13 +172,29 @@ fn without_times(line: &str) -> String {
     }
 }
 
-/// Colours are for people who look on, not for files.
-#[test]
-fn the_log_of_a_server_that_nobody_watches_is_plain() {
+/// The first line that a server writes to its log.
+fn first_logged(environment: &[(&str, &str)]) -> String {
     let mut command = hookgate(&["serve", "--listen", "127.0.0.1:0", "--database", MEMORY]);
+    command.envs(environment.iter().copied());
     let mut server = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     let line = BufReader::new(server.stderr.take().unwrap()).lines().next().unwrap().unwrap();
     server.kill().unwrap();
     server.wait().unwrap();
+    line
+}
+
+/// Colours are for people who look on, not for files.
+#[test]
+fn the_log_of_a_server_that_nobody_watches_is_plain() {
+    let line = first_logged(&[]);
     assert!(line.contains(" INFO serving address=127.0.0.1:"), "{line}");
+}
+
+/// PHS 12.
+#[test]
+fn a_deprecated_setting_is_named_in_the_log() {
+    let line = first_logged(&[("HOOKGATE_ALLOW_SUCCESS_HOOK_FAILURE", "true")]);
+    let warning = "WARN `allow_success_hook_failure` (environment HOOKGATE_ALLOW_SUCCESS_HOOK_FAILURE) is deprecated: \
+        the setting is called `ignore_success_hook_failure` now";
+    assert!(line.contains(warning), "{line}");
 }

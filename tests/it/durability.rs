@@ -1,4 +1,4 @@
-//! What was answered is kept, once, whatever happens to the process (DUR 9 and 16, for the gate and the registry).
+//! What was answered is kept, once, whatever happens to the process (DUR 1, 2, 9 and 16, for the gate and the registry).
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -19,6 +19,8 @@ use crate::support::{Client, PASS, REFUSE, ServerProcess, hookgate, on_each_url}
 
 /// How many answers a server gives before it is killed, in each round, while further requests are under way.
 const KILLED_AFTER: [usize; 8] = [1, 2, 5, 12, 30, 47, 80, 120];
+/// The domain of operations that are allowed.
+const OPEN: &str = "open";
 /// How many ask at a time.
 const WORKERS: usize = 6;
 
@@ -31,6 +33,8 @@ struct Told {
     hooks: Vec<(String, Option<String>)>,
     /// Versions whose creation was answered: the hook's name.
     versions: Vec<String>,
+    /// Outcomes: the operation, what was reported, and the answer if one came.
+    outcomes: Vec<(Value, Value, Option<Value>)>,
 }
 
 /// A client that goes on asking until the server is gone.
@@ -43,7 +47,9 @@ struct Worker {
 
 impl Worker {
     async fn work(mut self) -> Told {
-        while self.begin().await.is_some() && self.register().await.is_some() {}
+        while self.begin().await.is_some() && self.report().await.is_some() && self.register().await.is_some()
+        {
+        }
         self.told
     }
 
@@ -52,6 +58,22 @@ impl Worker {
         self.told.operations.push((key.clone(), None));
         let answer = begin(&self.client, &key).await;
         self.told.operations.last_mut().unwrap().1 = answer.clone();
+        self.count(answer).map(|_| ())
+    }
+
+    /// An operation of a domain without hooks, and its outcome.
+    async fn report(&mut self) -> Option<()> {
+        let begun = begin(&self.client.of_domain(OPEN), &Uuid::new_v4().to_string()).await?;
+        let report = match self.told.outcomes.len() % 2 {
+            0 => json!({"status": "SUCCEEDED", "outputs": {"n": 1}}),
+            _ => json!({"status": "FAILED", "error": "quota exceeded"}),
+        };
+        self.told.outcomes.push((begun.clone(), report.clone(), None));
+        let path = format!("/v1/operations/{}/outcome", begun["work_id"].as_str().unwrap());
+        let client = self.client.of_domain(OPEN);
+        let sent = client.try_send(Method::POST, &path, &[], report.to_string().into_bytes()).await;
+        let answer = Some(sent.ok()?.expect(200));
+        self.told.outcomes.last_mut().unwrap().2 = answer.clone();
         self.count(answer).map(|_| ())
     }
 
@@ -92,7 +114,7 @@ async fn begin(client: &Client, key: &str) -> Option<Value> {
 }
 
 /// Has a server work until it has given `answers`, and kills it.
-async fn work_until_killed(server: ServerProcess, client: &Client, answers: usize) -> Vec<Told> {
+async fn work_until_killed(mut server: ServerProcess, client: &Client, answers: usize) -> Vec<Told> {
     let (counter, enough) = (Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
     let mut workers = JoinSet::new();
     for _ in 0..WORKERS {
@@ -121,6 +143,7 @@ async fn what_was_answered_survives_a_kill_and_is_there_once() {
             let client = server.client().of_domain(&domain);
             check_hooks(&client, &told).await;
             check_operations(&client, &told).await;
+            check_outcomes(&client.of_domain(OPEN), &told).await;
         }
     })
     .await;
@@ -167,6 +190,23 @@ async fn check_operations(client: &Client, told: &[Told]) {
     let listed: Vec<String> = listed.collect();
     assert_eq!(list["page_info"]["next_marker"], Value::Null);
     assert_eq!((listed.len(), listed.into_iter().collect()), (kept.len(), kept));
+}
+
+/// Every outcome that was answered is kept as it was answered; any other is there as a whole or not at all.
+async fn check_outcomes(client: &Client, told: &[Told]) {
+    for (begun, report, answer) in told.iter().flat_map(|told| &told.outcomes) {
+        let shown = client.show(begun).await;
+        match answer {
+            Some(answer) => assert_eq!(&shown, answer),
+            None if shown.get("outcome").is_none() => assert_eq!(&shown, begun),
+            None => assert_eq!((&shown["outcome"], &shown["closed"]), (&report["status"], &json!(true))),
+        }
+        let again = client.report(begun, report).await.expect(200);
+        assert_eq!((&again["outcome"], &again["closed"]), (&report["status"], &json!(true)));
+        let about = format!("/v1/stacks/shop/events?work_id={}", begun["work_id"].as_str().unwrap());
+        let events = client.get(&about).await.expect(200);
+        assert_eq!(events["stack_events"].as_array().unwrap().len(), 1, "{events}");
+    }
 }
 
 /// That these processes have ended, or are just doing so.

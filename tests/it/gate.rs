@@ -1,4 +1,4 @@
-//! The gate over HTTP: results, verdicts, decisions, events (RFS 12 to 23, 29, 33; PHS 1).
+//! The gate over HTTP: results, verdicts, decisions, events (RFS 12 to 23, 29, 33; PHS 1 and 15).
 
 use serde_json::{Value, json};
 
@@ -291,7 +291,7 @@ async fn ways_out_are_refused_at_creation() {
     .await;
 }
 
-/// RFS 29: a policy that does not end fails within its limit, and the others answer.
+/// RFS 29 and PHS 15: a policy that does not end fails within its limit, and the others answer.
 #[tokio::test]
 async fn an_endless_policy_is_timed_out_and_the_others_answer() {
     let endless = r#"package policy

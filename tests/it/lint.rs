@@ -76,6 +76,16 @@ fn a_warning_refuses_nothing() {
     let printed = "p.rego: warning: no rule `hook_result` in package `policy`: the policy has no effect\n\
                    1 policy checked: none refused, 1 warning\n";
     check(&[("p.rego", "package policy\n")], &["p.rego"], 0, printed);
+    let printed = "p.rego:3:1: warning: this `hook_result` has no boolean `is_passed`: the hook would fail\n  \
+                   3 | hook_result := true\n    | ^\n1 policy checked: none refused, 1 warning\n";
+    check(&[("p.rego", "package policy\n\nhook_result := true\n")], &["p.rego"], 0, printed);
+}
+
+#[test]
+fn a_file_is_called_as_it_was_named() {
+    let printed = "a/b.rego: error[forbidden_entry]: `a/b.rego` is an archive itself: archives cannot be nested\n\
+                   1 policy checked: 1 refused, 1 error\n";
+    check(&[("a/b.rego", "Rar!\u{1a}\u{7}")], &["a/b.rego"], 1, printed);
 }
 
 #[test]
@@ -201,8 +211,8 @@ fn the_modules_that_run_are_shown_one_for_each_package() {
 
 #[test]
 fn a_module_longer_than_a_message_is_shown_whole() {
-    let lines: String = (0..1_900).map(|n| format!("r{n} := \"{}\"\n", "é".repeat(200))).collect();
-    let folder = folder(&[("p.rego", &format!("package policy\n\n{lines}"))]);
+    let lines: Vec<_> = (0..1_900).map(|n| format!("r{n} := \"{}\"", "é".repeat(200))).collect();
+    let folder = folder(&[("p.rego", &format!("package policy\n\n{}", lines.join("\n")))]);
     let (code, out, _) = lint_in(folder.path(), &["--format", "json", "--show-normalised", "p.rego"]);
     let shown: Value = serde_json::from_str(&out).unwrap();
     let text = shown[0]["normalised"][0]["text"].as_str().unwrap();

@@ -1,7 +1,7 @@
 //! What is found in one policy, with places as they are seen from here.
 
 use crate::domain::account::Account;
-use crate::domain::diagnostic::Diagnostic;
+use crate::domain::diagnostic::{Diagnostic, Place, Warning};
 use crate::evaluator::{Evaluators, ExamineError, Examined, ModuleText};
 use crate::offline::source::{Source, SourceError};
 
@@ -13,7 +13,7 @@ pub(super) struct Report {
     /// Why it is refused; empty if it is accepted.
     pub(super) errors: Vec<Diagnostic>,
     /// What is allowed and probably not meant.
-    pub(super) warnings: Vec<String>,
+    pub(super) warnings: Vec<Warning>,
     /// What will really run, if it was asked for.
     pub(super) modules: Vec<ModuleText>,
 }
@@ -66,22 +66,32 @@ pub(super) async fn examine(
         evaluators.examine(&account, &upload).await
     };
     match examined {
-        Ok(Examined { warnings, modules, .. }) => {
-            Ok(Report { warnings, modules: located(source, modules), ..refused(source, Vec::new()) })
-        }
+        Ok(Examined { warnings, modules, .. }) => Ok(accepted(source, warnings, modules)),
         Err(ExamineError::Rejected(errors)) => Ok(refused(source, errors)),
         Err(ExamineError::Unavailable(cause)) => Err(format!("cannot check `{}`: {cause}", source.name())),
     }
 }
 
 fn refused(source: &Source, mut errors: Vec<Diagnostic>) -> Report {
-    for place in errors.iter_mut().filter_map(|error| error.place.as_mut()) {
-        place.file = source.locate(&place.file);
+    for error in &mut errors {
+        relocate(source, error.place.as_mut(), &mut error.message);
     }
     Report { source: source.name(), errors, warnings: Vec::new(), modules: Vec::new() }
 }
 
-fn located(source: &Source, modules: Vec<ModuleText>) -> Vec<ModuleText> {
-    let locate = |module: ModuleText| ModuleText { path: source.locate(&module.path), text: module.text };
-    modules.into_iter().map(locate).collect()
+fn accepted(source: &Source, mut warnings: Vec<Warning>, mut modules: Vec<ModuleText>) -> Report {
+    for warning in &mut warnings {
+        relocate(source, warning.place.as_mut(), &mut warning.message);
+    }
+    for module in &mut modules {
+        module.path = source.locate(&module.path);
+    }
+    Report { source: source.name(), errors: Vec::new(), warnings, modules }
+}
+
+fn relocate(source: &Source, place: Option<&mut Place>, message: &mut String) {
+    *message = source.reword(message);
+    if let Some(place) = place {
+        place.file = source.locate(&place.file);
+    }
 }

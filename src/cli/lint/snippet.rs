@@ -2,14 +2,14 @@
 
 use unicode_width::UnicodeWidthChar;
 
-use crate::domain::diagnostic::Diagnostic;
+use crate::domain::diagnostic::Place;
 
 /// What a tab is printed as: terminals differ in where they take it.
 const TAB: &str = "    ";
 
-/// The line a diagnostic stands in and the caret below it, ready to print; nothing without a line.
-pub(super) fn snippet(found: &Diagnostic) -> Option<String> {
-    let (place, line) = (found.place.as_ref()?, found.line.as_ref()?);
+/// A line and the caret below its place, ready to print; nothing without both.
+pub(super) fn snippet(place: Option<&Place>, line: Option<&str>) -> Option<String> {
+    let (place, line) = (place?, line?);
     let before = usize::try_from(place.col).ok()?.checked_sub(1)?;
     let row = place.row.to_string();
     let shown = format!("  {row} | {}\n", plain(line));
@@ -39,13 +39,12 @@ pub(super) fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::snippet;
-    use crate::domain::diagnostic::{Diagnostic, Fault, Place};
+    use crate::domain::diagnostic::Place;
 
     #[track_caller]
     fn check(line: &str, col: u32, expected: &str) {
         let place = Place { file: "p.rego".to_owned(), row: 12, col };
-        let found = Diagnostic::at(Fault::Syntax, place, Some(line.to_owned()), "no");
-        assert_eq!(snippet(&found).unwrap(), expected);
+        assert_eq!(snippet(Some(&place), Some(line)).unwrap(), expected);
     }
 
     #[test]

@@ -1,13 +1,16 @@
-//! Who waits, and whose turn it is: accounts take turns, each holds a bounded share of the evaluators, and what waits is bounded
-//! in bytes. Does not know what the tasks are.
+//! Who waits, and whose turn it is: accounts take turns, each holds a bounded share of the evaluators, and so do
+//! all slow ones together. What waits is bounded in bytes. Does not know what the tasks are.
 
+mod slow;
 #[cfg(test)]
 mod tests;
 mod turns;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::Notify;
+use tokio::time::Instant;
 
 use crate::domain::account::Account;
 use crate::evaluator::queue::turns::Turns;
@@ -62,7 +65,7 @@ impl<T> Queue<T> {
     /// The next tasks for one evaluator, all of one account, which holds it until [`Queue::release`].
     pub(super) async fn next(&self) -> Vec<Waiting<T>> {
         loop {
-            let batch = self.turns().take();
+            let batch = self.turns().take(Instant::now());
             if !batch.is_empty() {
                 return batch;
             }
@@ -70,10 +73,15 @@ impl<T> Queue<T> {
         }
     }
 
-    /// Ends an account's hold on an evaluator.
-    pub(super) fn release(&self, account: &Account) {
-        self.turns().release(account);
+    /// Ends an account's hold on an evaluator, which took `time` for each of the tasks.
+    pub(super) fn release(&self, account: &Account, time: Duration) {
+        self.turns().release(account, time, Instant::now());
         self.changed.notify_one();
+    }
+
+    /// Whether tasks of an account took long lately.
+    pub(super) fn is_slow(&self, account: &Account) -> bool {
+        self.turns().is_slow(account, Instant::now())
     }
 
     fn turns(&self) -> MutexGuard<'_, Turns<T>> {

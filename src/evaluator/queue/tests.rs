@@ -1,8 +1,15 @@
 //! Turns, shares and room, without evaluators.
 
+use std::time::Duration;
+
+use tokio::time::Instant;
+
 use super::Waiting;
 use super::turns::Turns;
 use crate::domain::account::Account;
+
+const QUICK: Duration = Duration::from_millis(1);
+const SLOW: Duration = Duration::from_secs(1);
 
 fn account(name: &str) -> Account {
     Account::parse(name, "local").unwrap()
@@ -33,9 +40,9 @@ fn ids(batch: &[Waiting<()>]) -> Vec<u64> {
 fn order(turns: &mut Turns<()>) -> Vec<u64> {
     let mut order = Vec::new();
     loop {
-        let batch = turns.take();
+        let batch = turns.take(Instant::now());
         let Some(first) = batch.first() else { return order };
-        turns.release(&first.account);
+        turns.release(&first.account, QUICK, Instant::now());
         order.extend(ids(&batch));
     }
 }
@@ -50,13 +57,49 @@ fn accounts_take_turns_however_much_one_of_them_wants() {
 #[test]
 fn one_account_never_holds_the_last_evaluator() {
     let mut turns = filled(3, (0..30).map(|id| task("a", id)));
-    assert!(!turns.take().is_empty());
-    assert!(!turns.take().is_empty());
-    assert!(turns.take().is_empty(), "the third evaluator is not for this account");
+    assert!(!turns.take(Instant::now()).is_empty());
+    assert!(!turns.take(Instant::now()).is_empty());
+    assert!(turns.take(Instant::now()).is_empty(), "the third evaluator is not for this account");
     assert!(turns.push(task("b", 100)).is_empty());
-    assert_eq!(ids(&turns.take()), [100]);
-    turns.release(&account("a"));
-    assert!(!turns.take().is_empty());
+    assert_eq!(ids(&turns.take(Instant::now())), [100]);
+    turns.release(&account("a"), QUICK, Instant::now());
+    assert!(!turns.take(Instant::now()).is_empty());
+}
+
+/// Takes the last evaluator at `now` after `a` and `b` were as slow as that, while `a` holds one of two.
+#[track_caller]
+fn check_slow(times: [Duration; 2], now: Duration, taken: &[u64]) {
+    let (begin, mut turns) = (Instant::now(), filled(2, []));
+    for (name, time) in ["a", "b"].into_iter().zip(times) {
+        assert!(turns.push(task(name, 0)).is_empty());
+        assert!(!turns.take(begin).is_empty());
+        turns.release(&account(name), time, begin);
+    }
+    for waiting in [task("a", 1), task("b", 2), task("c", 3)] {
+        assert!(turns.push(waiting).is_empty());
+    }
+    assert_eq!(ids(&turns.take(begin)), [1]);
+    assert_eq!(ids(&turns.take(begin.checked_add(now).unwrap())), taken);
+}
+
+#[test]
+fn slow_accounts_together_never_hold_the_last_evaluator() {
+    check_slow([SLOW, SLOW], QUICK, &[3]);
+    check_slow([SLOW, QUICK], QUICK, &[2]);
+    check_slow([QUICK, SLOW], QUICK, &[2]);
+    check_slow([SLOW, SLOW], Duration::from_mins(1), &[2]);
+}
+
+#[test]
+fn quick_turns_end_the_time_of_a_slow_account() {
+    let (now, mut turns) = (Instant::now(), filled(2, []));
+    turns.release(&account("a"), SLOW, now);
+    for _ in 0..11 {
+        turns.release(&account("a"), QUICK, now);
+        assert!(turns.is_slow(&account("a"), now));
+    }
+    turns.release(&account("a"), QUICK, now);
+    assert!(!turns.is_slow(&account("a"), now));
 }
 
 #[test]
@@ -68,23 +111,23 @@ fn a_single_evaluator_is_for_everybody() {
 #[test]
 fn small_tasks_go_together_when_no_evaluator_is_idle() {
     let mut turns = filled(1, (0..10).map(|id| task("a", id)));
-    assert_eq!(ids(&turns.take()), [0, 1, 2, 3, 4, 5, 6, 7]);
-    turns.release(&account("a"));
-    assert_eq!(ids(&turns.take()), [8, 9]);
+    assert_eq!(ids(&turns.take(Instant::now())), [0, 1, 2, 3, 4, 5, 6, 7]);
+    turns.release(&account("a"), QUICK, Instant::now());
+    assert_eq!(ids(&turns.take(Instant::now())), [8, 9]);
 }
 
 #[test]
 fn an_idle_evaluator_is_left_something() {
     let mut turns = filled(3, (0..10).map(|id| task("a", id)));
-    assert_eq!(ids(&turns.take()), [0]);
-    assert_eq!(ids(&turns.take()), [1]);
+    assert_eq!(ids(&turns.take(Instant::now())), [0]);
+    assert_eq!(ids(&turns.take(Instant::now())), [1]);
 }
 
 #[test]
 fn a_batch_is_of_one_account_and_bounded_in_bytes() {
     let half = |id| Waiting { bytes: 128 << 10, ..task("a", id) };
     let mut turns = filled(1, [half(1), half(2), half(3), task("b", 4)]);
-    assert_eq!(ids(&turns.take()), [1, 2]);
+    assert_eq!(ids(&turns.take(Instant::now())), [1, 2]);
 }
 
 #[test]
@@ -92,8 +135,8 @@ fn what_is_to_be_alone_is_alone() {
     let alone = |id| Waiting { is_alone: true, ..task("a", id) };
     let mut turns = filled(1, [task("a", 1), alone(2), task("a", 3)]);
     let batches = [(); 3].map(|()| {
-        let batch = ids(&turns.take());
-        turns.release(&account("a"));
+        let batch = ids(&turns.take(Instant::now()));
+        turns.release(&account("a"), QUICK, Instant::now());
         batch
     });
     assert_eq!(batches, [vec![1], vec![2], vec![3]]);
@@ -102,9 +145,9 @@ fn what_is_to_be_alone_is_alone() {
 #[test]
 fn what_is_put_back_comes_first() {
     let mut turns = filled(1, [task("a", 1), task("b", 2)]);
-    let mut batch = turns.take();
+    let mut batch = turns.take(Instant::now());
     turns.put_back(batch.remove(0));
-    turns.release(&account("a"));
+    turns.release(&account("a"), QUICK, Instant::now());
     assert_eq!(order(&mut turns), [1, 2]);
 }
 

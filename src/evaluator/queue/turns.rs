@@ -1,9 +1,13 @@
 //! The order of the queue, without waiting: everything here is decided at once and the same way every time.
 
 use std::collections::{HashMap, VecDeque};
+use std::time::Duration;
+
+use tokio::time::Instant;
 
 use crate::domain::account::Account;
 use crate::evaluator::queue::Waiting;
+use crate::evaluator::queue::slow::Slow;
 
 /// What may wait altogether.
 const MAX_BYTES: usize = 512 << 20;
@@ -21,6 +25,7 @@ pub(super) struct Turns<T> {
     /// The accounts for which something waits, the next first.
     order: VecDeque<Account>,
     held: HashMap<Account, usize>,
+    slow: Slow,
     cost: usize,
 }
 
@@ -34,7 +39,7 @@ struct Line<T> {
 impl<T> Turns<T> {
     pub(super) fn new(evaluators: usize) -> Self {
         let (accounts, order) = (HashMap::new(), VecDeque::new());
-        Self { evaluators, accounts, order, held: HashMap::new(), cost: 0 }
+        Self { evaluators, accounts, order, held: HashMap::new(), slow: Slow::default(), cost: 0 }
     }
 
     /// Lets a task wait. When there is no room, whoever waits with most gives way, from the back.
@@ -66,9 +71,16 @@ impl<T> Turns<T> {
     }
 
     /// The tasks whose turn it is, all of one account; empty when nobody waits who may hold another evaluator.
-    pub(super) fn take(&mut self) -> Vec<Waiting<T>> {
+    pub(super) fn take(&mut self, now: Instant) -> Vec<Waiting<T>> {
+        // Neither one account nor all slow ones together hold the last evaluator.
         let share = self.evaluators.saturating_sub(1).max(1);
-        let may = |account: &Account| self.held.get(account).is_none_or(|held| *held < share);
+        let is_slow = |account: &Account| self.is_slow(account, now);
+        let slow =
+            self.held.iter().filter(|(account, _)| is_slow(account)).map(|(_, held)| held).sum::<usize>();
+        let may = |account: &Account| {
+            let held = self.held.get(account).copied().unwrap_or_default();
+            held < share && (slow < share || !is_slow(account))
+        };
         let Some(account) = self.order.iter().position(may).and_then(|place| self.order.remove(place)) else {
             return Vec::new();
         };
@@ -80,14 +92,20 @@ impl<T> Turns<T> {
         batch
     }
 
-    /// Ends an account's hold on one evaluator.
-    pub(super) fn release(&mut self, account: &Account) {
+    /// Ends an account's hold on one evaluator, which took `time` for each of the tasks.
+    pub(super) fn release(&mut self, account: &Account, time: Duration, now: Instant) {
+        self.slow.record(account, time, now);
         if let Some(held) = self.held.get_mut(account) {
             *held = held.saturating_sub(1);
             if *held == 0 {
                 self.held.remove(account);
             }
         }
+    }
+
+    /// Whether tasks of an account took long lately.
+    pub(super) fn is_slow(&self, account: &Account, now: Instant) -> bool {
+        self.slow.contains(account, now)
     }
 
     fn take_batch(&mut self, account: &Account) -> Vec<Waiting<T>> {

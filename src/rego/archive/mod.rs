@@ -19,11 +19,8 @@ use flate2::{Crc, Decompress, FlushDecompress, Status};
 
 use self::headers::{Entry, Method};
 use crate::domain::bundle::limits::{MAX_BYTES, MAX_FILES};
-use crate::domain::bundle::{Bundle, BundleFile, FileKind, PolicyFormat, PolicyUpload};
+use crate::domain::bundle::{Bundle, BundleFile, FileKind, PolicyFormat, PolicyUpload, SINGLE_FILE};
 use crate::domain::diagnostic::{Diagnostic, Fault};
-
-/// The path a policy gets that was uploaded without one.
-const SINGLE_FILE: &str = "policy.rego";
 
 /// An archive can hold thousands of folders with bad names; this many faults are enough to mend it.
 const MAX_DIAGNOSTICS: usize = 20;

@@ -28,6 +28,7 @@ const ENVIRONMENT: &str = "policies cannot see the process or its environment; u
 const RANDOM: &str = "a policy must say the same each time it is asked";
 const PATHS: &str = "it can take exponential time; use `graph.reachable`";
 const SCHEMA: &str = "a small schema can keep it busy for hours; check the fields in rules";
+const STYLE: &str = "its text differs from OPA's in quotes and folding; use `json.marshal`";
 
 /// Refused although OPA has them. A name that ends in a dot is a family.
 const FORBIDDEN: &[(&str, &str)] = &[
@@ -41,6 +42,7 @@ const FORBIDDEN: &[(&str, &str)] = &[
     ("graph.reachable_paths", PATHS),
     ("json.match_schema", SCHEMA),
     ("json.verify_schema", SCHEMA),
+    ("yaml.marshal", STYLE),
 ];
 
 /// Known before anything runs: `normalise` puts values in their place.
@@ -139,7 +141,8 @@ mod tests {
             "a feature of the engine changed: look at the new functions before this number"
         );
         for (name, _) in FORBIDDEN.iter().filter(|(name, _)| BUILTINS.contains_key(name)) {
-            assert!(["rand.intn", "graph.reachable_paths"].contains(name), "`{name}` should not be built in");
+            let known = ["rand.intn", "graph.reachable_paths", "yaml.marshal"];
+            assert!(known.contains(name), "`{name}` should not be built in");
         }
         assert!(REMOVED.iter().all(|(name, _)| !BUILTINS.contains_key(name)));
     }

@@ -4,6 +4,7 @@ use regorus::Value;
 
 use crate::rego::builtins::{Refusal, argument, measure, text_of};
 use crate::rego::document::{self, TOO_DEEP, TOO_LARGE};
+use crate::rego::numbers::TOO_PRECISE;
 
 /// The most values of one text.
 const MAX_VALUES: usize = 1_000_000;
@@ -53,6 +54,7 @@ fn within_bounds(error: &str) -> Result<Option<Value>, Refusal> {
         TOO_DEEP,
         TOO_LARGE,
         "out of range",
+        TOO_PRECISE,
         "recursion limit",
         "repetition limit",
         "hex escape",

@@ -116,7 +116,6 @@ const REPLACED: &[(&str, BuiltIn)] = &[
     ("urlquery.encode", |args| text::sized("urlquery.encode", args)),
     ("urlquery.encode_object", |args| text::sized("urlquery.encode_object", args)),
     ("yaml.is_valid", documents::yaml_is_valid),
-    ("yaml.marshal", |args| text::sized("yaml.marshal", args)),
     ("yaml.unmarshal", documents::yaml_unmarshal),
 ];
 

@@ -82,9 +82,10 @@ fn without_sets(value: &Value) -> Result<Value, Refusal> {
 
 /// A key as JSON has it, where OPA has sorted it as a text.
 fn named(key: &Value) -> Result<Value, Refusal> {
-    match key {
-        Value::String(_) => Ok(key.clone()),
-        other => delegate("json.marshal", &[without_sets(other)?]),
+    if matches!(key, Value::String(_)) {
+        Ok(key.clone())
+    } else {
+        delegate("json.marshal", &[without_sets(key)?])
     }
 }
 

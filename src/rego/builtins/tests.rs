@@ -99,7 +99,7 @@ fn what_grows_is_bounded() {
 
 #[test]
 fn a_small_value_that_is_endless_when_written_is_refused() {
-    for name in ["json.marshal", "yaml.marshal", "hex.encode"] {
+    for name in ["json.marshal", "hex.encode"] {
         let (_, built_in) = REPLACED.iter().find(|(replaced, _)| *replaced == name).unwrap();
         assert!(built_in(&[doubled(60)]).unwrap_err().to_string().contains("bytes"), "{name}");
     }

@@ -55,6 +55,10 @@ fn judge(call: &Call, defined: &Defined) -> Option<(Fault, String)> {
     if let Some(Definition::Function { arguments }) = definition {
         return wrong_number(call, name, arguments);
     }
+    if call.is_broken {
+        let message = format!("`{name}` and the `(` on a later row make a call: put a `;` between them");
+        return Some((Fault::UnknownFunction, message));
+    }
     match catalogue::standing(name) {
         Standing::Allowed { arguments } => wrong_number(call, name, arguments?),
         _ if definition.is_some() => Some((

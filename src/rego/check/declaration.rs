@@ -5,8 +5,10 @@ use regorus::unstable::{Module, Ref, Rule};
 use crate::rego::check::names::{Part, Path, package_of, path_of, show};
 use crate::rego::check::walk;
 
-const PACKAGE: &str = "policy";
-const RULE: &str = "hook_result";
+/// The package that the gate asks.
+pub(super) const PACKAGE: &str = "policy";
+/// The rule it asks for.
+pub(super) const RULE: &str = "hook_result";
 
 /// What was found of `hook_result`.
 #[derive(Debug, PartialEq, Eq)]

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use regorus::Value;
 use regorus::unstable::{AssignOp, Expr, Literal, LiteralStmt, Module, Query, Ref, Rule, Span, WithModifier};
 
+use crate::rego::check::constants;
 use crate::rego::check::names::{Meaning, Names, Part, Path, path_of, static_names};
 use crate::rego::check::walk;
 
@@ -34,6 +35,8 @@ pub(super) struct ScannedRule {
     pub(super) references: Vec<Path>,
     /// What it replaces by `with`.
     pub(super) replacements: Vec<Replacement>,
+    /// Keys that an object in it gives twice.
+    pub(super) doubled_keys: Vec<Span>,
 }
 
 /// One call.
@@ -50,6 +53,8 @@ pub(super) struct Call {
     pub(super) texts: Vec<Option<Value>>,
     /// Whether it is a statement of its own, whose last argument may take the result.
     pub(super) is_statement: bool,
+    /// Whether its bracket stands on another row than its name: probably meant as another statement.
+    pub(super) is_broken: bool,
 }
 
 /// One `with`.
@@ -93,6 +98,7 @@ impl<'a> Scanner<'a> {
             calls: Vec::new(),
             references: Vec::new(),
             replacements: Vec::new(),
+            doubled_keys: Vec::new(),
         };
         Self { names, scopes: Vec::new(), found }
     }
@@ -163,6 +169,9 @@ impl<'a> Scanner<'a> {
         if matches!(expr, Expr::Var { .. } | Expr::RefDot { .. } | Expr::RefBrack { .. }) {
             return self.reference(expr);
         }
+        if let Expr::Object { fields, .. } = expr {
+            self.found.doubled_keys.extend(constants::doubled_keys(fields));
+        }
         let inner = walk::inner(expr);
         match inner.query {
             None => self.exprs(inner.exprs),
@@ -180,8 +189,17 @@ impl<'a> Scanner<'a> {
         self.found.references.extend(data.clone());
         let span = function.span().clone();
         let texts = arguments.iter().map(|argument| find_text(argument)).collect();
-        let call = Call { name, path: data, span, arguments: arguments.len(), texts, is_statement };
-        self.found.calls.push(call);
+        let is_broken = is_broken(function);
+        let arguments_given = arguments.len();
+        self.found.calls.push(Call {
+            name,
+            path: data,
+            span,
+            arguments: arguments_given,
+            texts,
+            is_statement,
+            is_broken,
+        });
         self.exprs(arguments);
     }
 
@@ -240,12 +258,20 @@ impl<'a> Scanner<'a> {
     }
 }
 
-/// The names that the statements of a body declare; they hold in the whole body.
+/// Whether a line break stands between the name of a function and the bracket of its arguments.
+fn is_broken(function: &Expr) -> bool {
+    let (span, name) = (function.span(), function.span().text());
+    let after = usize::try_from(span.end).ok().and_then(|end| span.source.get_contents().get(end..));
+    let gap = after.and_then(|rest| rest.split('(').next()).unwrap_or_default();
+    !name.contains('(') && gap.contains('\n')
+}
+
 fn find_text(expr: &Expr) -> Option<Value> {
     let (Expr::String { value, .. } | Expr::RawString { value, .. }) = expr else { return None };
     Some(value.clone())
 }
 
+/// The names that the statements of a body declare; they hold in the whole body.
 fn declare(query: &Query, scope: &mut BTreeSet<String>) {
     for statement in &query.stmts {
         match &statement.literal {

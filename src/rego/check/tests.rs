@@ -83,6 +83,8 @@ fn ways_out_of_the_sandbox_are_refused_by_name_and_place() {
         "x if {\n\tnot http[\"send\"]({})\n}",
         &[(Fault::ForbiddenBuiltin, 4, 6, &format!("`http.send` {network}"))],
     );
+    let style = "is not allowed: its text differs from OPA's in quotes and folding; use `json.marshal`";
+    refuses("x := yaml.marshal({})", &[(Fault::ForbiddenBuiltin, 3, 6, &format!("`yaml.marshal` {style}"))]);
     let keys = "it can fetch keys over the network; check tokens before the operation is asked for";
     refuses(
         "x := [y | y := io.jwt.decode(\"\")]",
@@ -218,6 +220,60 @@ fn a_rule_and_data_at_one_path_are_refused() {
     let files =
         [rule, ("policy/limits/data.json", r#"{"max":1}"#), ("data.json", r#"{"policy":{"other":1}}"#)];
     assert_eq!(found_in(&files, Language::default()), []);
+}
+
+#[test]
+fn a_key_is_given_once() {
+    let twice = |row, col, key| (Fault::Conflict, row, col, key);
+    refuses(
+        "x := {\"a\": 1, \"b\": 2, \"a\": 3}",
+        &[twice(3, 24, "the key `a` is given twice: only the last would count")],
+    );
+    refuses(
+        "x if { some y in input; y == {1: 1, 1.0: 2} }",
+        &[twice(3, 37, "the key `1.0` is given twice: only the last would count")],
+    );
+    passes("x := {\"a\": 1, \"b\": {\"a\": 1}, \"1\": 1, 1: 1}\ny := {k: 1, k2: 2} if { k := 1; k2 := 2 }");
+}
+
+#[test]
+fn what_always_holds_has_one_value() {
+    let again = "`policy.x` always has another value too, by p.rego:3:1: give one of them a condition";
+    refuses("x := 1\nx := 2", &[(Fault::Conflict, 4, 1, again)]);
+    refuses("x := {\"a\": [1]}\nx := {\"a\": [2]}", &[(Fault::Conflict, 4, 1, again)]);
+    let part = "`policy.x.y` always has another value too, by p.rego:3:1: give one of them a condition";
+    refuses("x.y := true\nx[\"y\"] := false", &[(Fault::Conflict, 4, 1, part)]);
+    let files = [("a.rego", "package policy\nx := 1"), ("b.rego", "package policy\nx := 2")];
+    conflicts(&files, "`policy.x` always has another value too, by a.rego:2:1: give one of them a condition");
+    passes("x := 1\nx := 1.0\ny := 1\ny := 2 if input.a\ndefault z := 1\nz := 2\nw := input.a\nw := 1");
+}
+
+#[test]
+fn a_bracket_on_the_next_row_is_no_argument() {
+    let broken = |name| format!("`{name}` and the `(` on a later row make a call: put a `;` between them");
+    refuses("x if {\n\ty := input.a\n\t(y > 1)\n}", &[(Fault::UnknownFunction, 4, 7, &broken("input.a"))]);
+    passes("x if {\n\ty := input.a;\n\t(y > 1)\n}\nz := count(\n\t[1],\n)");
+}
+
+#[test]
+fn oddities_are_warned_about_with_their_place() {
+    let warnings = |rules: &str| {
+        let bundle = Bundle { files: vec![BundleFile { path: "p.rego".to_owned(), text: in_rules(rules) }] };
+        let found = compile(&bundle, &Language { allow_functions: true }).unwrap().warnings;
+        found.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let form = "this `hook_result` has no boolean `is_passed`: the hook would fail";
+    assert_eq!(warnings("hook_result := true"), [format!("p.rego:3:1: {form}")]);
+    assert_eq!(warnings("hook_result := {\"err_msg\": \"\"} if input.a"), [format!("p.rego:3:1: {form}")]);
+    assert_eq!(warnings("default hook_result := {\"is_passed\": \"no\"}"), [format!("p.rego:3:9: {form}")]);
+    assert!(warnings("hook_result contains 1")[0].starts_with("p.rego:3:1: `hook_result` is a set"));
+    assert!(warnings("hook_result(x) := x")[0].starts_with("p.rego:3:1: `hook_result` is a function"));
+    let unreached = "hook_result := {\"is_passed\": true} if { true } else := {\"is_passed\": false}";
+    assert!(warnings(unreached)[0].contains("this `else` is never reached"));
+    let sound =
+        "hook_result := {\"is_passed\": input.a} if { input.b } else := {k: true} if { k := input.c }";
+    assert_eq!(warnings(sound), [""; 0]);
+    assert_eq!(warnings("default hook_result := {\"is_passed\": true}"), [""; 0]);
 }
 
 #[test]

@@ -33,9 +33,9 @@ impl Answers {
     /// The items of the list that answers a question.
     pub(super) fn find(&self, rule: &str) -> Result<&[Value], &str> {
         match self.0.get(rule) {
-            Some(Ok(value)) => Ok(value.as_array().map(|items| items.as_slice()).unwrap_or_default()),
+            Some(Ok(Value::Array(items))) => Ok(items.as_slice()),
             Some(Err(cause)) => Err(cause),
-            None => Ok(&[]),
+            Some(Ok(_)) | None => Ok(&[]),
         }
     }
 }

@@ -13,6 +13,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use crate::domain::explanation::Explanation;
+use crate::rego::builtins::end_prints;
 use crate::rego::compile::new_engine;
 use crate::rego::evaluate::Limits;
 use crate::rego::explain::answers::Answers;
@@ -34,7 +35,11 @@ pub fn explain(policy: &Policy, input: &Input, limits: &Limits) -> Explanation {
         return Explanation::missing("there is no rule `hook_result` in package `policy`");
     }
     let attempt = AssertUnwindSafe(|| Explainer::new(policy, input, limits).explain());
-    catch_unwind(attempt).unwrap_or_else(|_| Explanation::missing("the engine cannot take the policy apart"))
+    catch_unwind(attempt).unwrap_or_else(|_| {
+        // What the listener heard before the panic is nobody's.
+        drop(end_prints());
+        Explanation::missing("the engine cannot take the policy apart")
+    })
 }
 
 /// What is asked, and until when.

@@ -21,7 +21,7 @@ const MAX_VALUE: usize = 300;
 /// The most different values of one expression.
 const MAX_VALUES: usize = 3;
 /// The most values of one expression that are compared with each other.
-const MAX_COMPARED: usize = 1_000;
+const MAX_COMPARED: usize = 100;
 
 /// The rules that were told so far.
 pub(super) struct Story<'a> {
@@ -71,8 +71,10 @@ impl<'a> Story<'a> {
         }
         let held = held(rule, answers);
         let is_decided = held.iter().any(|held| *held > 0);
+        let is_known = rule.clauses.iter().all(|clause| answers.find(&clause.solutions).is_ok());
         for (clause, times) in rule.clauses.iter().zip(held) {
-            if self.is_full() || (is_decided && times == 0) {
+            let is_used = clause.role != Role::Default || is_known;
+            if self.is_full() || !is_used || (is_decided && times == 0) {
                 continue;
             }
             let times = if clause.role == Role::Default { 1 } else { times };
@@ -128,27 +130,29 @@ impl Teller<'_, '_> {
     fn clause(&mut self, clause: &DissectedClause, holds: bool) {
         let failing = clause.statements.iter().position(|statement| !self.holds(statement));
         match failing.filter(|_| !holds) {
-            Some(failing) => {
-                for (position, statement) in
-                    clause.statements.iter().enumerate().take(failing.saturating_add(1))
-                {
-                    let is_last = position == failing;
-                    let shown = if is_last { usize::MAX } else { 1 };
-                    statement.pieces.iter().take(shown).for_each(|piece| self.piece(piece));
-                    if is_last {
-                        self.names.extend(statement.names.iter().cloned());
-                    }
-                }
-            }
-            None => {
-                let is_shown = !(holds && clause.is_element);
-                clause.head.iter().filter(|_| is_shown).for_each(|piece| self.piece(piece));
-                self.names.extend(clause.names.iter().cloned());
-                for statement in &clause.statements {
-                    statement.pieces.iter().filter(|_| is_shown).for_each(|piece| self.piece(piece));
-                    self.names.extend(statement.names.iter().cloned());
-                }
-            }
+            Some(failing) => self.up_to(clause, failing),
+            None => self.whole(clause, !(holds && clause.is_element)),
+        }
+    }
+
+    /// The statements before the one that failed, and all of that one.
+    fn up_to(&mut self, clause: &DissectedClause, failing: usize) {
+        for statement in clause.statements.iter().take(failing) {
+            statement.pieces.iter().take(1).for_each(|piece| self.piece(piece));
+        }
+        for statement in clause.statements.iter().skip(failing).take(1) {
+            statement.pieces.iter().for_each(|piece| self.piece(piece));
+            self.names.extend(statement.names.iter().cloned());
+        }
+    }
+
+    /// Value and body. For an element of a set it is enough how often there was one.
+    fn whole(&mut self, clause: &DissectedClause, is_shown: bool) {
+        clause.head.iter().filter(|_| is_shown).for_each(|piece| self.piece(piece));
+        self.names.extend(clause.names.iter().cloned());
+        for statement in &clause.statements {
+            statement.pieces.iter().filter(|_| is_shown).for_each(|piece| self.piece(piece));
+            self.names.extend(statement.names.iter().cloned());
         }
     }
 
@@ -183,11 +187,10 @@ impl Teller<'_, '_> {
     fn values(&self, found: &[Value], is_secret: bool) -> Vec<String> {
         let mut values = Vec::new();
         for value in found.iter().take(MAX_COMPARED) {
-            let text = match value {
-                Value::Bool(_) => excerpt(value, MAX_VALUE, self.story.secrets),
-                _ if is_secret => MASK.to_owned(),
-                _ => excerpt(value, MAX_VALUE, self.story.secrets),
-            };
+            // Whether something is so is told also of a secret.
+            let is_masked = is_secret && !matches!(value, Value::Bool(_));
+            let text =
+                if is_masked { MASK.to_owned() } else { excerpt(value, MAX_VALUE, self.story.secrets) };
             if !values.contains(&text) {
                 values.push(text);
             }

@@ -12,7 +12,7 @@ use crate::rego::builtins;
 /// The most bytes that an answer may have when it is written out, roughly.
 const MAX_BYTES: usize = 64 << 20;
 /// A text that is shorter could stand in a refusal by chance.
-const LONG: usize = 8;
+const LONG: usize = 24;
 
 /// Checks the call in `bytes`: the name in the first line, an argument in each of the others, JSON or else a text.
 pub fn check(bytes: &[u8]) {

@@ -31,7 +31,7 @@ fn corpus(target: &str) -> Vec<Vec<u8>> {
 fn every_corpus_passes_the_checks_of_its_target() {
     for (target, check) in TARGETS {
         for bytes in corpus(target) {
-            println!("{target}: {}", String::from_utf8_lossy(&bytes));
+            println!("{target}: {}", bytes.escape_ascii());
             check(&bytes);
         }
     }

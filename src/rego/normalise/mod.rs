@@ -159,6 +159,7 @@ fn rewrite_rule(rule: &mut Rule, context: &mut Context<'_>) {
     walk::each_body(rule, &mut |body, _| patterns::rewrite(body, context));
     heads::rewrite(rule, context);
     walk::each_body(rule, &mut |body, around| {
+        patterns::rewrite_indexes(body, context);
         replacements::rewrite(body, context);
         relations::rewrite(body, context);
         negation::rewrite(body, context);

@@ -1,14 +1,14 @@
 //! Patterns with objects match whole objects.
 //!
 //! For OPA `{"a": x} = e` holds when `e` has the key `a` and no other; for the engine it may have more. The whole is
-//! compared once its variables are bound: `{"a": x} = h; h == {"a": x}`. Arguments of functions, `some {"a": x} in e`
-//! and results such as that of `walk(e, [path, {"a": x}])` are patterns too.
+//! compared once its variables are bound: `{"a": x} = h; h == {"a": x}`. Arguments of functions, `some {"a": x} in e`,
+//! indexes such as `xs[{"a": x}]` and results such as that of `walk(e, [path, {"a": x}])` are patterns too.
 
 use regorus::unstable::BUILTINS;
 
 use crate::rego::normalise::bind::{Beside, Context, each_statement};
 use crate::rego::normalise::packages::steps;
-use crate::rego::normalise::tree::{Body, Call, Expr, Infix, Literal, Operator, Rule, Statement};
+use crate::rego::normalise::tree::{Body, Call, Expr, Infix, Literal, Operator, Part, Rule, Statement};
 
 /// Makes patterns among the arguments of a rule exact.
 pub(super) fn rewrite_arguments(rule: &mut Rule, context: &mut Context<'_>) {
@@ -39,6 +39,26 @@ pub(super) fn rewrite(body: &mut Body, context: &mut Context<'_>) {
         }
         Literal::Is(_) | Literal::Some(_) | Literal::Every { .. } | Literal::Not(_) => {}
     });
+}
+
+/// Makes the patterns among the indexes of a body exact: `xs[{"a": x}]`. Heads are in the body by then.
+pub(super) fn rewrite_indexes(body: &mut Body, context: &mut Context<'_>) {
+    each_statement(body, context, |statement, beside| {
+        if let Literal::Is(expr) = &mut statement.literal {
+            indexes(expr, beside);
+        }
+    });
+}
+
+fn indexes(expr: &mut Expr, beside: &mut Beside<'_, '_>) {
+    if let Expr::Ref(_, parts) = expr {
+        for part in parts {
+            if let Part::Index(index) = part {
+                apart(index, beside);
+            }
+        }
+    }
+    expr.inner_mut().into_iter().for_each(|inner| indexes(inner, beside));
 }
 
 fn sides(infix: &mut Infix, beside: &mut Beside<'_, '_>) {

@@ -4,9 +4,7 @@
 //! array and stops nothing, and our own function, which is bounded, can take any number of arguments.
 
 use crate::rego::normalise::bind::{Context, each_statement};
-use crate::rego::normalise::tree::{
-    Body, Brackets, Call, Comprehension, Expr, Literal, Origin, Rule, Statement,
-};
+use crate::rego::normalise::tree::{Body, Brackets, Call, Comprehension, Expr, Origin, Rule, Statement};
 use crate::rego::normalise::walk;
 use crate::rego::place::of_span;
 
@@ -21,12 +19,23 @@ pub(super) fn rewrite(rule: &mut Rule, context: &mut Context<'_>) {
 
 fn rewrite_body(body: &mut Body, context: &mut Context<'_>) {
     each_statement(body, context, |statement, beside| {
-        if let Literal::Is(Expr::Call(call)) = &mut statement.literal
-            && matches!(&call.function, Expr::Name(name) if name == NAME)
-        {
-            place(call, &statement.origin, beside.context);
-        }
+        let origin = statement.origin.clone();
+        statement.exprs_mut().into_iter().for_each(|expr| rewrite_expr(expr, &origin, beside.context));
     });
+}
+
+fn rewrite_expr(expr: &mut Expr, origin: &Origin, context: &mut Context<'_>) {
+    expr.inner_mut().into_iter().for_each(|inner| rewrite_expr(inner, origin, context));
+    if let Expr::Call(call) = expr
+        && is_print(call)
+    {
+        place(call, origin, context);
+    }
+}
+
+/// Whether a call only shows something.
+pub(super) fn is_print(call: &Call) -> bool {
+    matches!(&call.function, Expr::Name(name) if name == NAME)
 }
 
 fn place(call: &mut Call, origin: &Origin, context: &mut Context<'_>) {

@@ -56,7 +56,9 @@ impl<'a> Questions<'a> {
         let rules: Names = asked.iter().flat_map(|rule| steps(&rule.name)).collect();
         let none = Names::new();
         let mut context = Context { rules: &rules, functions: &none, sets: &none, fresh };
-        asked.iter_mut().for_each(|rule| super::rewrite_rule(rule, &mut context));
+        for rule in &mut asked {
+            super::rewrite_rule(rule, &mut context);
+        }
         let package = Package { path: Expr::Name(name), rules: asked };
         print::print(&package, &Lines::of(std::iter::empty())).text
     }

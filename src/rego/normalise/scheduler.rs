@@ -99,7 +99,9 @@ fn definitions(statement: &Statement) -> Vec<Definition> {
     match &statement.literal {
         Literal::SomeIn { key, value, collection } => {
             let mut definition = Definition::of(value, [collection], true);
-            key.iter().for_each(|key| walk::pattern_names(key, &mut definition.names));
+            if let Some(key) = key {
+                walk::pattern_names(key, &mut definition.names);
+            }
             vec![definition]
         }
         Literal::Is(Expr::Infix(infix)) if infix.operator == Operator::Declare => {

@@ -123,7 +123,7 @@ pub(super) fn all_names(body: &Body, names: &mut Names) {
     }
 }
 
-/// The names that an expression mentions, also in bodies within.
+/// As [`names_of`], also in the bodies of comprehensions.
 pub(super) fn all_names_of(expr: &Expr, names: &mut Names) {
     match expr {
         Expr::Name(name) => drop(names.insert(name.clone())),

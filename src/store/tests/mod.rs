@@ -6,6 +6,7 @@ mod events;
 mod gating;
 mod keys;
 mod operations;
+mod phases;
 mod plans;
 mod registry;
 mod samples;

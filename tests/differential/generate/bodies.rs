@@ -83,4 +83,40 @@ impl Writer {
         let lines: Vec<String> = (0..=self.below(most)).map(|_| self.statement()).collect();
         lines.join("; ").replace("\n\t", "; ")
     }
+
+    pub(super) fn comprehension(&mut self, kind: Kind, depth: usize) -> String {
+        let shape = match kind {
+            Kind::Array => 0,
+            Kind::Set => 1,
+            Kind::Object => 2,
+            _ => self.below(3),
+        };
+        self.within(|writer| {
+            let mut body = if writer.once_in(2) {
+                writer.resource_loop().trim().replace("\n\t", "; ")
+            } else {
+                writer.iteration().replace("\n\t", "; ")
+            };
+            if !writer.once_in(3) {
+                body = format!("{body}; {}", writer.inline(2));
+            }
+            let element = writer.random.of(&[Kind::Any, Kind::Text, Kind::Number]);
+            let term = if writer.once_in(2) {
+                writer.variable(Kind::Any, false).unwrap_or_else(|| "1".to_owned())
+            } else {
+                writer.term(element, depth)
+            };
+            match shape {
+                0 => format!("[{term} | {body}]"),
+                1 => format!("{{{term} | {body}}}"),
+                _ => {
+                    let key = match writer.variable(Kind::Resource, false) {
+                        Some(resource) if !writer.once_in(4) => format!("{resource}.address"),
+                        _ => writer.term(Kind::Text, 0),
+                    };
+                    format!("{{{key}: {term} | {body}}}")
+                }
+            }
+        })
+    }
 }

@@ -3,6 +3,7 @@
 
 mod bodies;
 mod calls;
+mod conditions;
 mod input;
 mod packages;
 mod rules;

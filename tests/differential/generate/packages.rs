@@ -11,9 +11,10 @@ impl Writer {
     /// The files of a policy.
     pub(super) fn policy(&mut self, functions: bool) -> Files {
         let mut files = Files::new();
-        for index in 0..self.random.of(&[0, 0, 1, 1, 2]) {
+        let helpers = self.random.of(&[0, 0, 1, 1, 2]);
+        for helper in HELPERS.iter().take(helpers) {
             for part in 0..self.random.of(&[1, 1, 2]) {
-                self.package = HELPERS[index];
+                self.package = helper;
                 let rules = 1 + self.below(3);
                 let text = self.file(rules, functions && part == 0);
                 files.push((format!("{}{part}.rego", self.package.replace('.', "/")), text));
@@ -70,21 +71,33 @@ impl Writer {
             if package != self.package && !self.once_in(4) {
                 let last = package.rsplit('.').next().unwrap();
                 let alias = if self.once_in(3) { self.word(&["helpers", "common", "shared"]) } else { last };
-                if self.aliases.iter().all(|(_, known)| *known != alias) {
+                if self.aliases.iter().all(|(_, known)| known != alias) {
                     self.import(text, (package, alias), &format!("data.{package}"));
                 }
             }
+            self.import_rule(text, package);
         }
         text.push('\n');
     }
 
-    fn import(&mut self, text: &mut String, (known, alias): (&'static str, &'static str), path: &str) {
+    /// One rule of a package by its own name.
+    fn import_rule(&mut self, text: &mut String, package: &'static str) {
+        let names = self.rules.iter().filter(|rule| rule.package == package);
+        let names: Vec<String> = names.map(|rule| rule.name.clone()).collect();
+        if package != self.package && self.once_in(4) {
+            let name = self.random.of(&names);
+            let whole = format!("{package}.{name}");
+            self.import(text, (&whole, &name), &format!("data.{whole}"));
+        }
+    }
+
+    fn import(&mut self, text: &mut String, (known, alias): (&str, &str), path: &str) {
         write!(text, "import {path}").unwrap();
         if path.rsplit('.').next() != Some(alias) {
             write!(text, " as {alias}").unwrap();
         }
         text.push('\n');
-        self.aliases.push((known, alias));
+        self.aliases.push((known.to_owned(), alias.to_owned()));
     }
 
     fn function(&mut self, text: &mut String) {

@@ -51,7 +51,7 @@ pub(super) struct Writer {
     /// The package of the file at work.
     pub(super) package: &'static str,
     /// What the file calls packages and parts of the input.
-    pub(super) aliases: Vec<(&'static str, &'static str)>,
+    pub(super) aliases: Vec<(String, String)>,
     made: usize,
 }
 
@@ -133,20 +133,26 @@ impl Writer {
         if rule.package == self.package && !self.once_in(15) {
             return rule.name.clone();
         }
-        let alias = self.aliases.iter().find(|(path, _)| *path == rule.package);
-        match alias {
-            Some((_, alias)) => format!("{alias}.{}", rule.name),
-            None => format!("data.{}.{}", rule.package, rule.name),
+        let whole = format!("{}.{}", rule.package, rule.name);
+        let find = |path: &str| self.aliases.iter().find(|(known, _)| known == path).map(|(_, alias)| alias);
+        match (find(&whole), find(rule.package)) {
+            (Some(alias), _) => alias.clone(),
+            (None, Some(alias)) => format!("{alias}.{}", rule.name),
+            (None, None) => format!("data.{whole}"),
         }
     }
 
     /// A part of the input as this file names it.
-    pub(super) fn path(&self, path: &'static str) -> String {
+    pub(super) fn path(&mut self, path: &'static str) -> String {
         let alias = self.aliases.iter().find_map(|(known, alias)| {
-            let rest = path.strip_prefix(known)?;
+            let rest = path.strip_prefix(known.as_str())?;
             (rest.is_empty() || rest.starts_with('.')).then(|| format!("{alias}{rest}"))
         });
-        alias.unwrap_or_else(|| path.to_owned())
+        match (alias, path.strip_prefix("input.plan")) {
+            (Some(path), _) => path,
+            (None, Some(rest)) if self.once_in(20) => format!("input[\"plan\"]{rest}"),
+            (None, _) => path.to_owned(),
+        }
     }
 
     /// Forgets the variables that `write` declares.

@@ -67,7 +67,7 @@ impl Writer {
 
     /// Runs through the parts of something.
     pub(super) fn iteration(&mut self) -> String {
-        match self.below(11) {
+        match self.below(12) {
             0 | 1 => {
                 let domain = self.collection();
                 format!("some {} in {domain}", self.declare(Kind::Any, false))
@@ -87,7 +87,11 @@ impl Writer {
                 format!("{} := {base}[{index}]", self.declare(Kind::Any, false))
             }
             5 => {
-                let base = self.resource();
+                let base = match self.below(4) {
+                    0 => "input".to_owned(),
+                    1 => self.path("input.plan"),
+                    _ => self.resource(),
+                };
                 let (path, value) = (self.declare(Kind::Array, true), self.declare(Kind::Any, false));
                 match self.below(4) {
                     0 => format!("[{path}, {value}] := walk({base})"),
@@ -134,6 +138,17 @@ impl Writer {
                 let domain = self.term(Kind::Array, 1);
                 let name = self.declare(Kind::Any, false);
                 format!("some {{\"from\": {name}, \"to\": _}} in {domain}")
+            }
+            10 if self.once_in(3)
+                && self.package == "policy"
+                && self.rules.iter().any(|rule| rule.package == "lib") =>
+            {
+                let (name, value) = (self.declare(Kind::Text, true), self.declare(Kind::Any, false));
+                if self.once_in(2) {
+                    format!("some {name}, {value} in data.lib")
+                } else {
+                    format!("{value} := data.lib[{name}]")
+                }
             }
             _ => self.resource_loop().trim().to_owned(),
         }
@@ -209,10 +224,11 @@ impl Writer {
     fn replacing(&mut self) -> String {
         let rule = self.rule(|_| true).unwrap_or_else(|| "input.stack.id".to_owned());
         let value = self.term(Kind::Any, 1);
-        match self.below(3) {
+        match self.below(4) {
+            3 => format!("{rule} with input.operation as {value} with input.stack.name as \"x\""),
             0 => format!("{rule} with input.stack as {value}"),
             1 => {
-                let known = self.within(|writer| writer.fresh());
+                let known = self.within(Self::fresh);
                 format!("{known} := {rule} with input.operation as {value}")
             }
             _ => format!("not {rule} with input.plan.variables as {value}"),

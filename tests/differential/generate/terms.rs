@@ -189,10 +189,9 @@ impl Writer {
     fn plain(&mut self, kind: Kind) -> String {
         match kind {
             Kind::Resource => self.resource(),
-            Kind::Attributes => self.attributes(),
             Kind::Tags => self.tags(),
             Kind::Object if self.once_in(2) => self.tags(),
-            Kind::Object => self.attributes(),
+            Kind::Attributes | Kind::Object => self.attributes(),
             Kind::Text => match self.below(6) {
                 0 => format!("{}.type", self.resource()),
                 1 => format!("{}.name", self.resource()),
@@ -219,42 +218,6 @@ impl Writer {
             Kind::Set => format!("object.keys({})", self.tags()),
             Kind::Any => self.attribute(),
         }
-    }
-
-    pub(super) fn comprehension(&mut self, kind: Kind, depth: usize) -> String {
-        let shape = match kind {
-            Kind::Array => 0,
-            Kind::Set => 1,
-            Kind::Object => 2,
-            _ => self.below(3),
-        };
-        self.within(|writer| {
-            let mut body = if writer.once_in(2) {
-                writer.resource_loop().trim().replace("\n\t", "; ")
-            } else {
-                writer.iteration().replace("\n\t", "; ")
-            };
-            if !writer.once_in(3) {
-                body = format!("{body}; {}", writer.inline(2));
-            }
-            let element = writer.random.of(&[Kind::Any, Kind::Text, Kind::Number]);
-            let term = if writer.once_in(2) {
-                writer.variable(Kind::Any, false).unwrap_or_else(|| "1".to_owned())
-            } else {
-                writer.term(element, depth)
-            };
-            match shape {
-                0 => format!("[{term} | {body}]"),
-                1 => format!("{{{term} | {body}}}"),
-                _ => {
-                    let key = match writer.variable(Kind::Resource, false) {
-                        Some(resource) if !writer.once_in(4) => format!("{resource}.address"),
-                        _ => writer.term(Kind::Text, 0),
-                    };
-                    format!("{{{key}: {term} | {body}}}")
-                }
-            }
-        })
     }
 }
 

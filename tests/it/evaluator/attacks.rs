@@ -46,6 +46,7 @@ async fn faults(evaluators: &Evaluators, case: &Path) -> Vec<String> {
         (At::Evaluation, Outcome::Stopped) => {
             matches!(found, Some(HookResult::Errored | HookResult::TimedOut))
         }
+        (At::Evaluation, Outcome::Denied) => found == Some(HookResult::Refused),
         (At::Evaluation, Outcome::AnyBounded) => true,
     };
     let mut faults = Vec::new();
@@ -62,7 +63,7 @@ async fn faults(evaluators: &Evaluators, case: &Path) -> Vec<String> {
 async fn every_attack_ends_within_its_limits_and_harms_nobody() {
     let evaluators = Evaluators::start(settings());
     let cases = list_folders("fixtures/attacks");
-    assert!(cases.len() >= 80, "{} cases", cases.len());
+    assert!(cases.len() >= 170, "{} cases", cases.len());
     let mut found = Vec::new();
     for case in cases {
         found.extend(faults(&evaluators, &case).await);

@@ -106,6 +106,39 @@ async fn one_account_cannot_keep_another_waiting() {
     assert!(crowd.try_join_next().is_none(), "the crowd was still busy");
 }
 
+/// What works for it runs at a low priority, which it can never get rid of.
+#[tokio::test]
+async fn a_child_that_worked_for_a_slow_account_works_for_nobody_else() {
+    let evaluators = Evaluators::start(Settings { processes: 1, ..settings() });
+    let judged = judge(&evaluators, &[ENDLESS], WORLD).await;
+    assert_eq!(results(&judged), [HookResult::TimedOut]);
+    check_alive(&evaluators).await;
+    let other = Question { account: account("other"), ..question(&[HELLO], WORLD) };
+    assert!(matches!(evaluators.ask(other).await, Ok(Answer::Judged(_))));
+    let counts = evaluators.counts();
+    assert_eq!((counts.started, counts.died), (2, 0));
+}
+
+#[tokio::test]
+async fn many_slow_accounts_cannot_keep_another_waiting() {
+    let evaluators = Arc::new(Evaluators::start(settings()));
+    let mut crowd = JoinSet::new();
+    for number in 0..20 {
+        let (evaluators, question) = (Arc::clone(&evaluators), question(&[ENDLESS], WORLD));
+        let greedy = Question { account: account(&format!("greedy-{}", number % 4)), ..question };
+        crowd.spawn(async move { evaluators.ask(greedy).await });
+    }
+    // Each of the four is found out once.
+    for _ in 0..4 {
+        crowd.join_next().await;
+    }
+    let begin = Instant::now();
+    for _ in 0..20 {
+        check_alive(&evaluators).await;
+    }
+    assert!(begin.elapsed() < Duration::from_secs(5), "{:?}", begin.elapsed());
+}
+
 #[tokio::test]
 async fn a_number_that_is_an_object_does_not_hang_the_reader() {
     let evaluators = Evaluators::start(impatient());

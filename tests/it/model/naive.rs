@@ -62,7 +62,7 @@ pub(super) fn shown(reply: &Reply) -> (u16, Value) {
     }
     if let Some(members) = body.as_object_mut() {
         // What comes after the decision is not foretold here.
-        members.remove("phases");
+        members.retain(|name, _| !["phases", "closed"].contains(&name.as_str()));
     }
     for hook in body.get_mut("hooks").and_then(Value::as_array_mut).into_iter().flatten() {
         let hook = hook.as_object_mut().unwrap();

@@ -34,8 +34,11 @@ pub(crate) fn input_of(case: &Path) -> String {
     fs::read_to_string(case.join("input.json")).unwrap_or_else(|_| "{}".to_owned())
 }
 
-/// The policy in `folder`: its only file, or all of them in a zip. What belongs to its cases is left out.
+/// The policy in `folder`: `policy.zip` as it is, its only file, or all of them in a zip. What belongs to its cases is left out.
 pub(crate) fn policy_in(folder: &Path) -> PolicyUpload {
+    if let Ok(bytes) = fs::read(folder.join("policy.zip")) {
+        return PolicyUpload { format: PolicyFormat::Zip, bytes };
+    }
     let files = list_files(folder, folder);
     if let [(_, text)] = files.as_slice() {
         return PolicyUpload { format: PolicyFormat::Rego, bytes: text.clone().into_bytes() };
@@ -84,5 +87,7 @@ pub(crate) enum Outcome {
     TimedOut,
     /// Errored or timed out: memory and time run a race.
     Stopped,
+    /// Refused by the hook, because the denial in it is not lost.
+    Denied,
     AnyBounded,
 }

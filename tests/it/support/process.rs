@@ -65,7 +65,7 @@ impl ServerProcess {
     }
 
     /// Ends it in the midst of whatever it does.
-    pub(crate) fn kill(mut self) {
+    pub(crate) fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }

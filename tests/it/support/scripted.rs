@@ -19,7 +19,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
 /// How long a hook may take, unless a test says otherwise: longer than any test.
-const PATIENCE: Duration = Duration::from_secs(600);
+const PATIENCE: Duration = Duration::from_mins(10);
 
 /// The hooks of one or more servers, all of which call one receiver.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::cli::lint::format::Layout;
 use crate::cli::lint::report::{Report, Totals};
-use crate::domain::diagnostic::Diagnostic;
+use crate::domain::diagnostic::{Diagnostic, Place, Warning};
 
 /// How many policies were printed.
 #[derive(Default)]
@@ -27,11 +27,10 @@ impl Layout for Json {
 }
 
 fn object(report: &Report) -> Value {
-    let warnings = report.warnings.iter().map(|message| json!({ "severity": "warning", "message": message }));
     let mut object = json!({
         "path": report.source,
         "accepted": report.errors.is_empty(),
-        "diagnostics": report.errors.iter().map(error).chain(warnings).collect::<Vec<_>>(),
+        "diagnostics": report.errors.iter().map(error).chain(report.warnings.iter().map(warning)).collect::<Vec<_>>(),
     });
     if let (false, Some(members)) = (report.modules.is_empty(), object.as_object_mut()) {
         let modules = report.modules.iter().map(|module| json!({ "file": module.path, "text": module.text }));
@@ -41,12 +40,21 @@ fn object(report: &Report) -> Value {
 }
 
 fn error(found: &Diagnostic) -> Value {
-    let mut object = json!({ "severity": "error", "fault": found.fault.as_str(), "message": found.message });
-    if let (Some(place), Some(members)) = (&found.place, object.as_object_mut()) {
+    let object = json!({ "severity": "error", "fault": found.fault.as_str(), "message": found.message });
+    located(object, found.place.as_ref(), found.line.as_deref())
+}
+
+fn warning(found: &Warning) -> Value {
+    let object = json!({ "severity": "warning", "message": found.message });
+    located(object, found.place.as_ref(), found.line.as_deref())
+}
+
+fn located(mut object: Value, place: Option<&Place>, line: Option<&str>) -> Value {
+    if let (Some(place), Some(members)) = (place, object.as_object_mut()) {
         members.insert("file".to_owned(), json!(place.file));
         members.insert("row".to_owned(), json!(place.row));
         members.insert("col".to_owned(), json!(place.col));
-        members.insert("line".to_owned(), json!(found.line));
+        members.insert("line".to_owned(), json!(line));
     }
     object
 }

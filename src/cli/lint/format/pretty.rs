@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use crate::cli::lint::format::Layout;
 use crate::cli::lint::report::{Report, Totals};
 use crate::cli::lint::snippet::{plain, snippet};
-use crate::domain::diagnostic::Diagnostic;
+use crate::domain::diagnostic::Place;
 
 /// Nothing is kept between policies.
 pub(super) struct Pretty;
@@ -24,10 +24,13 @@ impl Layout for Pretty {
             writeln!(out)?;
         }
         for error in &report.errors {
-            print(out, &report.source, error)?;
+            let kind = format!("error[{}]", error.fault.as_str());
+            let finding = (error.place.as_ref(), error.line.as_deref(), error.message.as_str());
+            print(out, (&report.source, &kind), finding)?;
         }
         for warning in &report.warnings {
-            writeln!(out, "{}: warning: {}", plain(&report.source), plain(warning))?;
+            let finding = (warning.place.as_ref(), warning.line.as_deref(), warning.message.as_str());
+            print(out, (&report.source, "warning"), finding)?;
         }
         Ok(())
     }
@@ -49,10 +52,14 @@ impl Layout for Pretty {
     }
 }
 
-fn print(out: &mut dyn Write, source: &str, error: &Diagnostic) -> io::Result<()> {
-    let place = error.place.as_ref().map_or_else(|| source.to_owned(), ToString::to_string);
-    writeln!(out, "{}: error[{}]: {}", plain(&place), error.fault.as_str(), plain(&error.message))?;
-    write!(out, "{}", snippet(error).unwrap_or_default())
+fn print(
+    out: &mut dyn Write,
+    (source, kind): (&str, &str),
+    (place, line, message): (Option<&Place>, Option<&str>, &str),
+) -> io::Result<()> {
+    let at = place.map_or_else(|| source.to_owned(), ToString::to_string);
+    writeln!(out, "{}: {kind}: {}", plain(&at), plain(message))?;
+    write!(out, "{}", snippet(place, line).unwrap_or_default())
 }
 
 fn counted(number: usize, one: &str, many: &str) -> String {

@@ -101,7 +101,7 @@ pub(super) fn escaped_character(cursor: &mut Cursor<'_>) -> Result<u32, Fault> {
         punctuation if punctuation.is_ascii() && !punctuation.is_ascii_alphanumeric() => {
             u32::from(punctuation)
         }
-        other => return Err(Fault::syntax(format!("`\\{other}` means nothing"))),
+        other => return Err(Fault::syntax(format!("`\\{}` means nothing", other.escape_debug()))),
     };
     Ok(control)
 }

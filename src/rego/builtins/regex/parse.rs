@@ -223,13 +223,14 @@ impl Parser<'_> {
         };
         let is_small = [Some(min), max].into_iter().flatten().all(|count| count <= MAX_REPEATS);
         if !is_small || max.is_some_and(|max| max < min) {
-            return Err(Fault::syntax(format!("`{text}` is no count from 0 to {MAX_REPEATS}")));
+            return Err(Fault::syntax(format!("`{}` is no count from 0 to {MAX_REPEATS}", shown(text))));
         }
         self.repeat(was_repeated, text, min, max)
     }
 
     fn repeat(&mut self, was_repeated: bool, text: &str, min: u32, max: Option<u32>) -> Result<(), Fault> {
         self.cursor.advance(text.len());
+        let text = shown(text);
         let is_lazy = self.cursor.skip('?');
         if was_repeated {
             return Err(Fault::syntax(format!("`{text}` repeats a repetition")));
@@ -331,4 +332,10 @@ impl Parser<'_> {
             is_dangling = false;
         }
     }
+}
+
+/// A repetition fit for a message: its counts are as long as their author likes.
+fn shown(repetition: &str) -> &str {
+    const LONGEST: usize = 12;
+    if repetition.len() > LONGEST { "{…}" } else { repetition }
 }

@@ -66,6 +66,8 @@ fn what_re2_does_not_have_is_refused_in_words() {
     refuses("a)", "a `)` closes nothing");
     refuses(r"\p{Alphabetic}", "neither a category nor a script");
     refuses("(?x)a", "none of RE2's");
+    refuses("a{100000000000000}", "`{…}` is no count");
+    refuses("\\\u{9b}", r"`\\u{9b}` means nothing");
 }
 
 #[test]

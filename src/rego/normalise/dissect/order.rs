@@ -1,6 +1,7 @@
 //! The statements of a body in an order in which each sees only variables of those before it, as near to the author's as can be.
 
 use crate::rego::normalise::patterns::has_result;
+use crate::rego::normalise::prints;
 use crate::rego::normalise::tree::{Body, Expr, Literal, Operator, Part, Statement};
 use crate::rego::normalise::walk::{self, Names};
 
@@ -68,11 +69,10 @@ impl Bound {
     }
 }
 
-/// The statements in their order, without the `some x` that only declare.
+/// The statements in their order, without those that only declare or print.
 pub(super) fn in_order(body: &Body, rules: &Names) -> Vec<Statement> {
     let mut bound = Bound::none(body, rules);
-    let mut left: Vec<&Statement> =
-        body.iter().filter(|statement| !matches!(statement.literal, Literal::Some(_))).collect();
+    let mut left: Vec<&Statement> = body.iter().filter(|statement| decides(statement)).collect();
     let mut ordered = Vec::with_capacity(left.len());
     while !left.is_empty() {
         let next = left.iter().position(|statement| bound.is_ready(statement)).unwrap_or_default();
@@ -81,6 +81,14 @@ pub(super) fn in_order(body: &Body, rules: &Names) -> Vec<Statement> {
         ordered.push(statement.clone());
     }
     ordered
+}
+
+fn decides(statement: &Statement) -> bool {
+    match &statement.literal {
+        Literal::Some(_) => false,
+        Literal::Is(Expr::Call(call)) => !prints::is_print(call),
+        Literal::SomeIn { .. } | Literal::Every { .. } | Literal::Is(_) | Literal::Not(_) => true,
+    }
 }
 
 /// The names that must be bound before an expression has a value; an index that is a variable is bound by it.

@@ -218,9 +218,6 @@ fn subjects(statement: &Statement) -> (Option<&Expr>, Vec<(u32, &Expr)>) {
             let given = call.arguments.split_last().map(|(_, given)| given).unwrap_or_default();
             (None, given.iter().flat_map(|argument| parts_of(argument, 1)).collect())
         }
-        Literal::Is(Expr::Call(call)) if matches!(&call.function, Expr::Name(name) if name == "print") => {
-            (None, Vec::new())
-        }
         Literal::Is(expr) => (Some(expr), parts_of(expr, 0).into_iter().skip(1).collect()),
     }
 }

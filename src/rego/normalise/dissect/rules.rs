@@ -89,7 +89,9 @@ impl Search<'_> {
     }
 
     fn body(&mut self, body: &Body) {
-        body.iter().for_each(|statement| self.statement(statement));
+        for statement in body {
+            self.statement(statement);
+        }
     }
 
     fn expr(&mut self, expr: &Expr) {
@@ -99,7 +101,9 @@ impl Search<'_> {
                 let path: Vec<String> = steps(expr).into_iter().skip(1).collect();
                 let longest = (1..=path.len()).rev().filter_map(|length| path.get(..length));
                 let name = longest.map(|path| RuleName(path.to_vec())).find(|name| self.known.contains(name));
-                name.into_iter().for_each(|name| self.add(name));
+                if let Some(name) = name {
+                    self.add(name);
+                }
             }
             Expr::Comprehension(comprehension) => {
                 self.body(&comprehension.body);

@@ -3,6 +3,7 @@
 mod names;
 mod negation;
 mod operators;
+mod order;
 
 use crate::domain::diagnostic::{Diagnostic, Fault};
 use crate::rego::normalise::tree::{Origin, Package};
@@ -14,6 +15,7 @@ pub(super) fn check(package: &mut Package, rules: &Names) -> Vec<Diagnostic> {
     let mut found = names::check(&package.rules);
     found.extend(operators::check(&mut package.rules));
     found.extend(negation::check(&mut package.rules, rules));
+    found.extend(order::check(&mut package.rules));
     found
 }
 

@@ -1,4 +1,4 @@
-//! Variables that only a `not` mentions: unsafe for OPA, a loop around the `not` for the engine.
+//! Variables that only a `not` mentions: unsafe for OPA, a loop around the `not` for the engine. Constants under `not`.
 
 use crate::domain::diagnostic::{Diagnostic, Fault};
 use crate::rego::normalise::refuse::at;
@@ -23,6 +23,11 @@ fn check_statement(
     rules: &Names,
 ) -> Option<Diagnostic> {
     let Literal::Not(expr) = &statement.literal else { return None };
+    if let Expr::Bool(value) = expr {
+        // OPA takes a body of `not true` alone for `true` when the head has to be computed.
+        let message = format!("`not {value}` is a constant: write `{}`", !value);
+        return Some(at(Fault::Compile, &statement.origin, message));
+    }
     let (mut negated, mut bound) = (Names::new(), around.mentioned.clone());
     split(expr, true, &mut negated, &mut bound);
     let binds = |other: &&Statement| !matches!(other.literal, Literal::Not(_) | Literal::Some(_));

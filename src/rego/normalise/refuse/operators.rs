@@ -47,10 +47,22 @@ fn check_infix(infix: &Infix, unordered: &Names) -> Option<&'static str> {
             "sets and objects have no order: compare their `count`, or use `==`, `in` and set operators",
         );
     }
-    if is_minus(infix) && matches!(infix.right, Expr::Infix(_) | Expr::Membership(_)) {
-        return Some("a minus may stand before a number or one term only: write `0 - (…)`");
+    if !is_minus(infix) {
+        return None;
     }
-    None
+    match infix.right {
+        Expr::Infix(_) | Expr::Membership(_) => {
+            Some("a minus may stand before a number or one term only: write `0 - (…)`")
+        }
+        Expr::Null
+        | Expr::Bool(_)
+        | Expr::Text(_)
+        | Expr::Array(_)
+        | Expr::Set(_)
+        | Expr::Object(_)
+        | Expr::Comprehension(_) => Some("a minus may stand before a number only"),
+        Expr::Number(_) | Expr::Name(_) | Expr::Ref(..) | Expr::Call(_) => None,
+    }
 }
 
 /// A minus without a left side; `lower` has given it one.
@@ -77,10 +89,11 @@ fn unordered_variable(statement: &Statement) -> Option<String> {
     }
 }
 
-/// Whether an expression makes a set or an object.
+/// Whether an expression makes a set or an object, or an array that certainly holds one.
 fn is_unordered(expr: &Expr) -> bool {
     match expr {
         Expr::Set(_) | Expr::Object(_) => true,
+        Expr::Array(items) => items.iter().any(is_unordered),
         Expr::Comprehension(made) => made.kind == Brackets::Curly,
         Expr::Infix(infix) => matches!(infix.operator, Operator::Or | Operator::And),
         _ => false,
