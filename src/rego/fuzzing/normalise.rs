@@ -37,7 +37,9 @@ pub(in crate::rego) fn check_files(files: &Files) {
         }
         Ok(Normalised { modules: normalised, .. }) => {
             check_written(&normalised);
-            normalised.iter().for_each(|module| check_rows(module, files));
+            for module in &normalised {
+                check_rows(module, files);
+            }
             modules.reverse();
             assert_eq!(
                 texts(&normalise(&modules, Purpose::Gate).unwrap().modules),
@@ -49,11 +51,16 @@ pub(in crate::rego) fn check_files(files: &Files) {
     told(&compile(&bundle(files), &LANGUAGE).err().unwrap_or_default());
 }
 
-/// Printed again as it is, a rewritten module is what it was: no bracket is missing, no string reads otherwise.
+/// Read and printed again as it is, a rewritten module is what it was: no bracket is missing, no string reads otherwise.
 fn check_written(normalised: &[NormalisedModule]) {
     let written = texts(normalised);
     let read = parse(&written).unwrap_or_else(|error| panic!("{error}\n{written:?}"));
-    assert_eq!(reprint(&read), Ok(written));
+    let again = reprint(&read).unwrap_or_else(|found| panic!("{found:?}\n{written:?}"));
+    assert_eq!(texts(&again), written);
+    let outlines = |modules: &[NormalisedModule]| {
+        modules.iter().map(|module| module.outline.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(outlines(&again), outlines(normalised), "{written:?}");
 }
 
 /// The columns of every row lead to places in the files, and nothing else does.

@@ -47,7 +47,7 @@ use crate::rego::normalise::metadata::Metadata;
 use crate::rego::normalise::mocks::Mocks;
 use crate::rego::normalise::packages::{Files, United};
 use crate::rego::normalise::rows::RowMap;
-use crate::rego::normalise::tree::Rule;
+use crate::rego::normalise::tree::{Package, Rule};
 use crate::rego::normalise::walk::Names;
 
 pub(in crate::rego) use suite::TestRule;
@@ -84,6 +84,9 @@ pub(in crate::rego) struct NormalisedModule {
     pub(in crate::rego) text: String,
     /// Where its rows come from.
     pub(in crate::rego) rows: RowMap,
+    /// What the text must mean to its reader: the same outline when it is read and printed again.
+    #[cfg(any(test, fuzzing))]
+    pub(in crate::rego) outline: String,
     /// The documents that its rules lie in, which are there also when none of these rules has a value.
     pub(in crate::rego) holders: BTreeSet<Vec<String>>,
 }
@@ -142,14 +145,19 @@ fn rewrite(files: &Files<'_>, united: United, whole: &Whole) -> NormalisedModule
         let guard = |rule| walk::each_body(rule, &mut |body, _| operands::rewrite(body));
         package.rules.iter_mut().for_each(guard);
     }
-    let holders = packages::holders(&package);
-    let printed = print::print(&package, &files.lines());
+    write(files, &package)
+}
+
+fn write(files: &Files<'_>, package: &Package) -> NormalisedModule {
+    let printed = print::print(package, &files.lines());
     let paths = files.paths();
     NormalisedModule {
         path: paths.first().cloned().unwrap_or_default(),
         text: printed.text,
         rows: RowMap::new(paths, printed.rows),
-        holders,
+        holders: packages::holders(package),
+        #[cfg(any(test, fuzzing))]
+        outline: print::outline(package, &files.lines()),
     }
 }
 
@@ -169,19 +177,16 @@ fn rewrite_rule(rule: &mut Rule, context: &mut Context<'_>) {
     });
 }
 
-/// Prints the modules of a policy as they are, united and with their names resolved but not rewritten: path and text of
-/// each package, for checks of the printer.
+/// Prints the modules of a policy as they are, united and with their names resolved but not rewritten, for checks of the
+/// printer.
 ///
 /// # Errors
 /// What cannot be united.
 #[cfg(any(test, fuzzing))]
-pub(in crate::rego) fn reprint(modules: &[Ref<Module>]) -> Result<Vec<(String, String)>, Vec<Diagnostic>> {
-    let reprint = |files: Files<'_>| {
-        let united = files.unite(&Metadata::default(), Purpose::Gate)?;
-        let text = print::print(&united.package, &files.lines()).text;
-        Ok((files.paths().first().cloned().unwrap_or_default(), text))
-    };
-    packages::by_package(modules).into_iter().map(reprint).collect()
+pub(in crate::rego) fn reprint(modules: &[Ref<Module>]) -> Result<Vec<NormalisedModule>, Vec<Diagnostic>> {
+    let unite =
+        |files: &Files<'_>| Ok(write(files, &files.unite(&Metadata::default(), Purpose::Gate)?.package));
+    packages::by_package(modules).iter().map(unite).collect()
 }
 
 #[cfg(test)]

@@ -55,7 +55,8 @@ pub(super) fn rewritten(files: &Files) -> Result<Files, String> {
 
 /// The files as they are printed without any rewriting but that of names.
 pub(super) fn plain(files: &Files) -> Files {
-    reprint(&parse(files).unwrap()).unwrap()
+    let modules = reprint(&parse(files).unwrap()).unwrap();
+    modules.into_iter().map(|module| (module.path, module.text)).collect()
 }
 
 /// Asks an engine.
