@@ -135,7 +135,7 @@ impl Task for Testing {
         };
         match self.current.take() {
             Some(test) => {
-                self.results.push(TestResult::errored(test, format!("the test was stopped: {cause}")))
+                self.results.push(TestResult::errored(test, format!("the test was stopped: {cause}")));
             }
             None => self.reject(Fault::TooComplex, format!("the tests are too complex to load: {cause}")),
         }

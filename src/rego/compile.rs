@@ -10,7 +10,7 @@ use regorus::{Engine, Source, Value};
 use crate::domain::bundle::{Bundle, BundleFile, FileKind};
 use crate::domain::diagnostic::{Diagnostic, Fault, Warning};
 use crate::domain::verdict::HookResult;
-use crate::rego::check::{self, Declaration};
+use crate::rego::check::{self, Checked, Declaration};
 use crate::rego::engine_error::EngineError;
 use crate::rego::evaluate::{Limits, evaluate};
 use crate::rego::input::Input;
@@ -138,20 +138,20 @@ fn load_files(bundle: &Bundle, language: Language, purpose: Purpose) -> Result<L
     if !found.is_empty() {
         return Err(found);
     }
-    let checked = check::check(engine.get_modules(), &merged, language)?;
+    let Checked { called, warnings } = check::check(engine.get_modules(), &merged, language)?;
     let Normalised { modules, tests } = normalise::normalise(engine.get_modules(), purpose)?;
     let declaration = Declaration::find(engine.get_modules());
     let (written, mut engine) = (engine, new_engine(purpose));
     let holders: Vec<_> = modules.iter().flat_map(|module| module.holders.clone()).collect();
     let merged = data::with_objects(merged, &holders);
     let rows = load(&mut engine, modules).map_err(|wrong| vec![wrong])?;
-    builtins::install(&mut engine, &checked.called);
+    builtins::install(&mut engine, &called);
     if purpose == Purpose::LenientTests {
         engine.set_strict_builtin_errors(false);
         builtins::operands::install(&mut engine);
     }
     prepare(&mut engine, merged, &rows, bundle).map_err(|wrong| vec![wrong])?;
-    Ok(Loaded { engine, written, declaration, rows, tests, warnings: checked.warnings })
+    Ok(Loaded { engine, written, declaration, rows, tests, warnings })
 }
 
 pub(super) fn new_engine(purpose: Purpose) -> Engine {

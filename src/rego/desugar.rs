@@ -4,6 +4,8 @@
 //! `f(_)`, becomes `f(_) := true`. It is only tried on a text that the parser refuses, so it changes nothing else, and it
 //! keeps rows.
 
+use std::fmt::Write as _;
+
 /// What a part of a template without a value is shown as.
 const UNDEFINED: &str = r#"["<undefined>"]"#;
 /// The deepest nesting of templates.
@@ -108,8 +110,8 @@ impl Writer<'_> {
         }
         format.push(quote);
         let values = values.join(", ");
-        self.written.push_str(&format!("sprintf({format}, [{values}])"));
-        Some(())
+        // Writing to a String cannot fail.
+        write!(self.written, "sprintf({format}, [{values}])").ok()
     }
 
     /// What stands in braces, with what stands for it if it has no value.

@@ -25,7 +25,9 @@ pub(super) fn find(package: &Expr, rules: &mut [Rule], functions: &Names) -> Nam
             found.extend([full, path].into_iter().filter(|path| functions.contains(path)));
         }
     };
-    rules.iter_mut().for_each(|rule| walk::each_body(rule, &mut |body, _| body.iter().for_each(&mut add)));
+    for rule in rules {
+        walk::each_body(rule, &mut |body, _| body.iter().for_each(&mut add));
+    }
     found
 }
 

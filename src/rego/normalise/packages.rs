@@ -86,7 +86,9 @@ impl Files<'_> {
         }
         let mut fresh = Fresh::avoiding(&self.texts());
         let path = self.modules.first().map_or(Expr::Null, |module| lower::path(&module.package.refr));
-        rules.iter_mut().for_each(|rules| metadata.rewrite(&path, rules, &mut fresh));
+        for rules in &mut rules {
+            metadata.rewrite(&path, rules, &mut fresh);
+        }
         let tests = match purpose {
             Purpose::Gate => Vec::new(),
             Purpose::Tests | Purpose::LenientTests => suite::prepare(&path, &mut rules, &mut fresh),

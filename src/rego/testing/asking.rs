@@ -57,7 +57,7 @@ impl Asker<'_> {
             Err(message) => TestResult { prints, ..TestResult::errored(test, message) },
             Ok((outcome, cases)) => {
                 let failed_at = (outcome == TestOutcome::Failed).then(|| self.find_failure(way)).flatten();
-                TestResult { cases, prints, failed_at, ..TestResult::of(test, outcome) }
+                TestResult { failed_at, cases, prints, ..TestResult::of(test, outcome) }
             }
         }
     }
@@ -138,14 +138,11 @@ fn is_true(value: &Value) -> bool {
 
 /// The cases gone through, and those that have a value: the others failed.
 fn cases(value: &Value, all: &Value) -> Vec<TestCase> {
-    let none = Vec::new();
-    let names = all.as_set().map(|all| all.iter_sorted().collect()).unwrap_or(none);
+    let names = all.as_set().map_or_else(|_| Vec::new(), |all| all.iter_sorted().collect());
     let case = |key: &Value| {
         let found = value.as_object().ok().and_then(|found| found.get(key));
-        let name = match key {
-            Value::String(text) => text.to_string(),
-            other => other.to_json_str().unwrap_or_default(),
-        };
+        let text = key.as_string().map(ToString::to_string);
+        let name = text.unwrap_or_else(|_| key.to_json_str().unwrap_or_default());
         TestCase { name, is_passed: found.is_some_and(is_true) }
     };
     names.into_iter().take(MAX_CASES).map(case).collect()

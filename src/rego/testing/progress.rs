@@ -18,5 +18,5 @@ pub(super) fn find_last(engine: &Engine, rule: &TestRule, rows: &RowMaps) -> Opt
         .map(|place| (place.file, place.row))
         .collect();
     let statements = rule.statements.iter().filter_map(|span: &Span| place::of_span(span));
-    statements.filter(|place| reached.contains(&(place.file.clone(), place.row))).last()
+    statements.rev().find(|place| reached.contains(&(place.file.clone(), place.row)))
 }

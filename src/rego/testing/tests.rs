@@ -82,8 +82,8 @@ fn run(bundle: &Bundle) -> BTreeMap<String, TestResult> {
 
 /// What a real OPA says: the outcome and the failed cases of each test.
 fn opa(folder: &Path) -> Option<BTreeMap<String, Json>> {
-    let home = std::env::var("HOME").unwrap_or_default();
-    let programs = ["opa".to_owned(), format!("{home}/go/bin/opa")];
+    let home = std::env::home_dir().unwrap_or_default();
+    let programs = [PathBuf::from("opa"), home.join("go/bin/opa")];
     let output = programs.iter().find_map(|opa| {
         let mut command = Command::new(opa);
         command.args(["test", "--bundle", "--format", "json"]).arg(folder).output().ok()

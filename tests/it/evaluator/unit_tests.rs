@@ -31,7 +31,7 @@ async fn run(text: &str, pattern: Option<&str>) -> Result<Vec<TestResult>, TestE
         account: account("tests"),
         upload: Arc::new(upload),
         pattern: pattern.map(str::to_owned),
-        timeout: Duration::from_secs(60),
+        timeout: Duration::from_mins(1),
         now: Timestamp::from_millis(0),
     };
     Evaluators::start(settings()).test(question).await

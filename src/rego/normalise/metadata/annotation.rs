@@ -31,6 +31,9 @@ pub(super) struct Annotation {
     pub(super) value: Value,
 }
 
+/// How OPA shows an item of a list.
+type Show = fn(&Value) -> Value;
+
 /// Fields that OPA shows as they are.
 const PLAIN: [&str; 4] = ["title", "description", "organizations", "custom"];
 /// Fields that it shows in a form of their own.
@@ -59,7 +62,8 @@ impl Annotation {
                 into.insert(Value::from(name), value.clone());
             }
         }
-        for (name, show) in [("authors", author as fn(&Value) -> Value), ("related_resources", resource)] {
+        let lists: [(&str, Show); 2] = [("authors", author), ("related_resources", resource)];
+        for (name, show) in lists {
             let items = field(fields, name).and_then(|value| value.as_array().ok());
             if let Some(items) = items.filter(|items| items.iter().next().is_some()) {
                 let items = items.iter().map(show).collect::<Vec<_>>();

@@ -141,7 +141,7 @@ fn each_expr(rule: &mut Rule, visit: &mut impl FnMut(&mut Expr)) {
         body.iter_mut().flat_map(|statement| statement.exprs_mut()).for_each(&mut *visit);
     });
     walk::each_comprehension(rule, &mut |made| {
-        made.key.iter_mut().chain([&mut made.term]).for_each(&mut *visit)
+        made.key.iter_mut().chain([&mut made.term]).for_each(&mut *visit);
     });
     rule.name.inner_mut().into_iter().for_each(&mut *visit);
     rule.clauses.iter_mut().filter_map(|clause| clause.value.as_mut()).for_each(visit);
