@@ -53,7 +53,9 @@ fn unpacked(format: PolicyFormat, bytes: &[u8]) -> Result<Bundle, Vec<Diagnostic
     if let Err(found) = &unpacked {
         assert!((1..=20).contains(&found.len()), "{found:?}");
         // The files that a place names cannot be looked into.
-        found.iter().for_each(|found| check_told(&Diagnostic { place: None, ..found.clone() }, &[]));
+        for found in found {
+            check_told(&Diagnostic { place: None, ..found.clone() }, &[]);
+        }
     }
     unpacked
 }

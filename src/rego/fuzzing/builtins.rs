@@ -154,7 +154,7 @@ fn check_versions(left: &str, right: &str, value: &Value) {
 
 /// What the usual layout writes is read back as the same moment, and its parts are those that are told one by one.
 fn check_time(arguments: &[Value], value: &Value) {
-    if !arguments.first().is_some_and(|moment| moment.as_i64().is_ok()) {
+    if arguments.first().is_none_or(|moment| moment.as_i64().is_err()) {
         return;
     }
     let read = call("time.parse_rfc3339_ns", std::slice::from_ref(value)).unwrap();

@@ -16,6 +16,10 @@ impl<'a> Choices<'a> {
         self.take(1).first().copied().unwrap_or_default()
     }
 
+    pub(super) fn coin(&mut self) -> bool {
+        self.byte().is_multiple_of(2)
+    }
+
     /// One of `items`.
     pub(super) fn one_of<'t, T>(&mut self, items: &'t [T]) -> &'t T {
         let index = usize::from(self.byte()).checked_rem(items.len()).unwrap_or_default();

@@ -19,7 +19,9 @@ fn check_file(file: &(String, String)) {
         Err(error) => check_told(&syntax::explain(&error, path, text), files),
         Ok(modules) => {
             let rules = modules.first().map(|module| module.policy.len());
-            syntax::check_shape(&modules).iter().for_each(|found| check_told(found, files));
+            for found in syntax::check_shape(&modules) {
+                check_told(&found, files);
+            }
             check_read_to_the_end(file, rules.unwrap());
         }
     }

@@ -8,7 +8,7 @@ use crate::domain::diagnostic::Diagnostic;
 use crate::rego::compile::{Language, compile};
 use crate::rego::fuzzing::policy::{Files, files, parse};
 use crate::rego::fuzzing::{check_told, on_large_stack};
-use crate::rego::normalise::{NormalisedModule, normalise, reprint};
+use crate::rego::normalise::{Normalised, NormalisedModule, Purpose, normalise, reprint};
 use crate::rego::{check as checks, guard, syntax};
 
 const LANGUAGE: Language = Language { allow_functions: true };
@@ -30,26 +30,37 @@ pub(in crate::rego) fn check_files(files: &Files) {
     if let Err(found) = checks::check(&modules, &regorus::Value::new_object(), LANGUAGE) {
         return told(&found);
     }
-    match normalise(&modules) {
+    match normalise(&modules, Purpose::Gate) {
         Err(found) => {
             assert!(!found.is_empty());
             told(&found);
         }
-        Ok(normalised) => {
+        Ok(Normalised { modules: normalised, .. }) => {
             check_written(&normalised);
-            normalised.iter().for_each(|module| check_rows(module, files));
+            for module in &normalised {
+                check_rows(module, files);
+            }
             modules.reverse();
-            assert_eq!(texts(&normalise(&modules).unwrap()), texts(&normalised), "in another order");
+            assert_eq!(
+                texts(&normalise(&modules, Purpose::Gate).unwrap().modules),
+                texts(&normalised),
+                "in another order"
+            );
         }
     }
     told(&compile(&bundle(files), &LANGUAGE).err().unwrap_or_default());
 }
 
-/// Printed again as it is, a rewritten module is what it was: no bracket is missing, no string reads otherwise.
+/// Read and printed again as it is, a rewritten module is what it was: no bracket is missing, no string reads otherwise.
 fn check_written(normalised: &[NormalisedModule]) {
     let written = texts(normalised);
     let read = parse(&written).unwrap_or_else(|error| panic!("{error}\n{written:?}"));
-    assert_eq!(reprint(&read), Ok(written));
+    let again = reprint(&read).unwrap_or_else(|found| panic!("{found:?}\n{written:?}"));
+    assert_eq!(texts(&again), written);
+    let outlines = |modules: &[NormalisedModule]| {
+        modules.iter().map(|module| module.outline.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(outlines(&again), outlines(normalised), "{written:?}");
 }
 
 /// The columns of every row lead to places in the files, and nothing else does.

@@ -1,6 +1,7 @@
 //! The corpora of `fuzz/corpus`, as they are and damaged, through the checks of the fuzz targets.
 
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use proptest::collection::vec;
@@ -68,14 +69,18 @@ impl Damage {
     fn apply(&self, bytes: &mut Vec<u8>, texts: &[Vec<u8>]) {
         let piece = |(text, at, length): &(Index, Index, usize)| {
             let text = text.get(texts);
-            let start = at.index(text.len() + 1);
-            text[start..text.len().min(start + length)].to_vec()
+            span(text, *at, *length).1
         };
         let put = self.from.as_ref().map_or_else(|| self.put.clone(), piece);
-        let start = self.at.index(bytes.len() + 1);
-        let end = bytes.len().min(start + self.cut);
-        bytes.splice(start..end, put);
+        bytes.splice(span(bytes, self.at, self.cut).0, put);
     }
+}
+
+/// Up to `length` bytes from somewhere: where they are, and they.
+fn span(bytes: &[u8], at: Index, length: usize) -> (Range<usize>, Vec<u8>) {
+    let start = at.index(bytes.len().saturating_add(1));
+    let end = bytes.len().min(start.saturating_add(length));
+    (start..end, bytes[start..end].to_vec())
 }
 
 #[track_caller]
@@ -84,7 +89,9 @@ fn check_damaged(target: &str) {
     let texts = corpus(target);
     proptest!(|(which: Index, damages in vec(damage(), 1..4))| {
         let mut bytes = which.get(&texts).clone();
-        damages.iter().for_each(|damage| damage.apply(&mut bytes, &texts));
+        for damage in &damages {
+            damage.apply(&mut bytes, &texts);
+        }
         check(&bytes);
     });
 }

@@ -1,7 +1,7 @@
 //! Writes expressions.
 
-use crate::rego::normalise::print::Printer;
 use crate::rego::normalise::print::level::{ITEM, Level};
+use crate::rego::normalise::print::{Printer, Style};
 use crate::rego::normalise::tree::{Brackets, Comprehension, Expr, Infix, Membership, Operator, Part};
 
 /// The length from which a string is written raw, so that it has the author's lines.
@@ -10,7 +10,11 @@ const LONG: usize = 1_000;
 impl Printer<'_> {
     /// An expression where one of at least this level may stand.
     pub(super) fn expr(&mut self, expr: &Expr, level: Level) {
-        let bracketed = Level::of_expr(expr) < level;
+        let bracketed = match self.style {
+            Style::Plain => Level::of_expr(expr) < level,
+            #[cfg(any(test, fuzzing))]
+            Style::Outline => Level::of_expr(expr) < Level::Term,
+        };
         if bracketed {
             self.text.push('(');
         }
@@ -121,6 +125,10 @@ impl Printer<'_> {
     }
 
     fn string(&mut self, value: &str) {
+        #[cfg(any(test, fuzzing))]
+        if self.style == Style::Outline {
+            return self.join("", &format!("{value:?}"), "");
+        }
         if value.len() > LONG && !value.contains('`') {
             self.raw(value);
         } else {

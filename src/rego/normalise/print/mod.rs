@@ -22,7 +22,17 @@ pub(super) struct Printed {
 
 /// Writes a package from files with these lines.
 pub(super) fn print(package: &Package, lines: &Lines) -> Printed {
-    let mut printer = Printer { text: "package ".to_owned(), rows: Vec::new(), start: 0, lines };
+    print_as(Style::Plain, package, lines)
+}
+
+/// Writes it so that two packages are written alike only if they are.
+#[cfg(any(test, fuzzing))]
+pub(super) fn outline(package: &Package, lines: &Lines) -> String {
+    print_as(Style::Outline, package, lines).text
+}
+
+fn print_as(style: Style, package: &Package, lines: &Lines) -> Printed {
+    let mut printer = Printer { text: "package ".to_owned(), rows: Vec::new(), start: 0, lines, style };
     printer.expr(&package.path, Level::Term);
     package.rules.iter().for_each(|rule| printer.rule(rule));
     printer.text.push('\n');
@@ -41,7 +51,8 @@ pub(super) fn statement_text(statement: &Statement) -> String {
 
 fn text(write: impl FnOnce(&mut Printer<'_>)) -> String {
     let lines = Lines::of(std::iter::empty());
-    let mut printer = Printer { text: String::new(), rows: Vec::new(), start: 0, lines: &lines };
+    let style = Style::Plain;
+    let mut printer = Printer { text: String::new(), rows: Vec::new(), start: 0, lines: &lines, style };
     write(&mut printer);
     printer.text
 }
@@ -49,12 +60,23 @@ fn text(write: impl FnOnce(&mut Printer<'_>)) -> String {
 /// The width beyond which lists go on in a new line.
 const WIDTH: usize = 120;
 
+/// How a tree is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Style {
+    /// With brackets where they are needed.
+    Plain,
+    /// With brackets everywhere and strings by every character: Rego for nobody.
+    #[cfg(any(test, fuzzing))]
+    Outline,
+}
+
 struct Printer<'a> {
     text: String,
     rows: Vec<Row>,
     /// Where the current line begins in the text.
     start: usize,
     lines: &'a Lines,
+    style: Style,
 }
 
 impl Printer<'_> {
