@@ -24,7 +24,7 @@ const START_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a child that closed its pipe may take to end.
 const END_TIMEOUT: Duration = Duration::from_secs(2);
 /// The niceness of a child that works for an account that is slow.
-const LOW_PRIORITY: i32 = 5;
+const LOW_PRIORITY: i32 = 10;
 /// The last words of a child that are kept, in bytes.
 const LAST_WORDS: usize = 4 << 10;
 

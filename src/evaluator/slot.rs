@@ -68,27 +68,32 @@ impl Slot {
     async fn run(&mut self, batch: Vec<Job>) {
         let Some(account) = batch.first().map(|job| job.account.clone()) else { return };
         let batch = self.admit(batch);
-        let (mut is_paused, mut time) = (false, Duration::ZERO);
+        let (mut is_paused, mut took) = (false, (Duration::ZERO, 0));
         if !batch.is_empty() {
             let process = match self.process.take() {
                 Some(process) => Ok(process),
                 None => self.start().await,
             };
             match process {
-                Ok(process) => time = self.take_turn(&account, process, batch).await,
+                Ok(process) => took = self.take_turn(&account, process, batch).await,
                 Err(cause) => is_paused = self.put_off(batch, &cause),
             }
         }
-        self.pool.queue.release(&account, time);
+        self.pool.queue.release(&account, took);
         if is_paused {
             sleep(PAUSE).await;
         }
     }
 
-    /// Has a child do the batch, and says how long each task took. What works for a slow account gives way to everybody else,
-    /// and is replaced afterwards: it could never work for another.
-    async fn take_turn(&mut self, account: &Account, process: Process, batch: VecDeque<Job>) -> Duration {
-        let (begin, tasks) = (Instant::now(), u32::try_from(batch.len()).unwrap_or(u32::MAX));
+    /// Has a child do the batch, and says how long each of how many tasks took. What works for a slow account gives way to
+    /// everybody else, and is replaced afterwards: it could never work for another.
+    async fn take_turn(
+        &mut self,
+        account: &Account,
+        process: Process,
+        batch: VecDeque<Job>,
+    ) -> (Duration, usize) {
+        let (begin, tasks) = (Instant::now(), batch.len());
         let is_slow = self.pool.queue.is_slow(account);
         if is_slow {
             process.give_way();
@@ -98,7 +103,7 @@ impl Slot {
         if is_slow && let Some(process) = self.process.take() {
             process.discard();
         }
-        time.checked_div(tasks).unwrap_or_default()
+        (time.checked_div(u32::try_from(tasks).unwrap_or(u32::MAX)).unwrap_or_default(), tasks)
     }
 
     /// Keeps what is to be run, answers what is not, and puts back what is to be run alone.

@@ -73,9 +73,9 @@ impl<T> Queue<T> {
         }
     }
 
-    /// Ends an account's hold on an evaluator, which took `time` for each of the tasks.
-    pub(super) fn release(&self, account: &Account, time: Duration) {
-        self.turns().release(account, time, Instant::now());
+    /// Ends an account's hold on an evaluator, in which each of so many tasks took so long.
+    pub(super) fn release(&self, account: &Account, took: (Duration, usize)) {
+        self.turns().release(account, took, Instant::now());
         self.changed.notify_one();
     }
 

@@ -1,5 +1,5 @@
-//! The accounts whose tasks took long lately. Together they never hold all evaluators: however many accounts somebody has, those
-//! that are quick find one.
+//! How long the tasks of each account take, and which accounts are slow. Those together never hold all evaluators: however many
+//! accounts somebody has, the quick ones find one.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -8,34 +8,62 @@ use tokio::time::Instant;
 
 use crate::domain::account::Account;
 
-/// What one task may take without its account being called slow. Far more than an honest policy needs on a machine that has
-/// too much to do: whoever is called slow by mistake waits with those who are.
-const LONG: Duration = Duration::from_secs(1);
-/// How long an account stays slow.
+/// An account whose tasks take longer is slow.
+const LONG: Duration = Duration::from_millis(250);
+/// Tasks that take less are not worth remembering.
+const SHORT: Duration = Duration::from_millis(10);
+/// The part by which a quick task brings the mean down: a slow one is not forgotten over a few quick ones.
+const FORGETTING: u32 = 32;
+/// How long what is known of an account counts after its last task.
 const MEMORY: Duration = Duration::from_mins(1);
-/// What is taken off that for each quick turn.
-const FORGIVEN: Duration = Duration::from_secs(5);
+/// The accounts remembered before those that no longer count are forgotten.
+const MAX_ACCOUNTS: usize = 1_000;
 
-/// Until when each of them is slow.
+/// The accounts whose tasks are worth remembering.
 #[derive(Debug, Default)]
 pub(super) struct Slow {
-    until: HashMap<Account, Instant>,
+    paces: HashMap<Account, Pace>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Pace {
+    mean: Duration,
+    last: Instant,
 }
 
 impl Slow {
-    /// Remembers that tasks of an account took `time` each.
-    pub(super) fn record(&mut self, account: &Account, time: Duration, now: Instant) {
-        if time >= LONG {
-            // So many as can hold an evaluator for so long within the memory: never a crowd.
-            self.until.retain(|_, until| *until > now);
-            self.until.extend(now.checked_add(MEMORY).map(|until| (account.clone(), until)));
-        } else if let Some(until) = self.until.get_mut(account) {
-            *until = until.checked_sub(FORGIVEN).unwrap_or(now);
+    /// Remembers that each of `tasks` of an account took `time`.
+    pub(super) fn record(&mut self, account: &Account, (time, tasks): (Duration, usize), now: Instant) {
+        let known = self.paces.get(account).filter(|pace| pace.counts(now));
+        let before = known.map_or(Duration::ZERO, |pace| pace.mean);
+        let mean = (0..tasks).fold(before, |mean, _| with(mean, time));
+        if mean < SHORT {
+            self.paces.remove(account);
+            return;
         }
+        if self.paces.len() >= MAX_ACCOUNTS {
+            self.paces.retain(|_, pace| pace.counts(now));
+        }
+        self.paces.insert(account.clone(), Pace { mean, last: now });
     }
 
     /// Whether an account is slow at `now`.
     pub(super) fn contains(&self, account: &Account, now: Instant) -> bool {
-        self.until.get(account).is_some_and(|until| *until > now)
+        self.paces.get(account).is_some_and(|pace| pace.mean >= LONG && pace.counts(now))
+    }
+}
+
+impl Pace {
+    fn counts(&self, now: Instant) -> bool {
+        now.saturating_duration_since(self.last) < MEMORY
+    }
+}
+
+/// The mean after one more task: up at once, down slowly.
+fn with(mean: Duration, time: Duration) -> Duration {
+    if time > mean {
+        mean.saturating_add(time) / 2
+    } else {
+        mean.saturating_sub(mean.saturating_sub(time) / FORGETTING)
     }
 }

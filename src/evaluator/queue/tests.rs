@@ -8,8 +8,8 @@ use super::Waiting;
 use super::turns::Turns;
 use crate::domain::account::Account;
 
-const QUICK: Duration = Duration::from_millis(1);
-const SLOW: Duration = Duration::from_secs(1);
+const QUICK: (Duration, usize) = (Duration::from_millis(1), 1);
+const SLOW: (Duration, usize) = (Duration::from_secs(1), 1);
 
 fn account(name: &str) -> Account {
     Account::parse(name, "local").unwrap()
@@ -66,9 +66,9 @@ fn one_account_never_holds_the_last_evaluator() {
     assert!(!turns.take(Instant::now()).is_empty());
 }
 
-/// Takes the last evaluator at `now` after `a` and `b` were as slow as that, while `a` holds one of two.
+/// Takes the last evaluator after some seconds, when `a` and `b` were as slow as that and `a` holds one of two.
 #[track_caller]
-fn check_slow(times: [Duration; 2], now: Duration, taken: &[u64]) {
+fn check_slow(times: [(Duration, usize); 2], after: u64, taken: &[u64]) {
     let (begin, mut turns) = (Instant::now(), filled(2, []));
     for (name, time) in ["a", "b"].into_iter().zip(times) {
         assert!(turns.push(task(name, 0)).is_empty());
@@ -79,27 +79,37 @@ fn check_slow(times: [Duration; 2], now: Duration, taken: &[u64]) {
         assert!(turns.push(waiting).is_empty());
     }
     assert_eq!(ids(&turns.take(begin)), [1]);
-    assert_eq!(ids(&turns.take(begin.checked_add(now).unwrap())), taken);
+    assert_eq!(ids(&turns.take(begin.checked_add(Duration::from_secs(after)).unwrap())), taken);
 }
 
 #[test]
 fn slow_accounts_together_never_hold_the_last_evaluator() {
-    check_slow([SLOW, SLOW], QUICK, &[3]);
-    check_slow([SLOW, QUICK], QUICK, &[2]);
-    check_slow([QUICK, SLOW], QUICK, &[2]);
-    check_slow([SLOW, SLOW], Duration::from_mins(1), &[2]);
+    check_slow([SLOW, SLOW], 0, &[3]);
+    check_slow([SLOW, QUICK], 0, &[2]);
+    check_slow([QUICK, SLOW], 0, &[2]);
+    check_slow([SLOW, SLOW], 60, &[2]);
+}
+
+/// Whether an account is slow after these turns.
+#[track_caller]
+fn check_pace(turns: &[(u64, usize)], is_slow: bool) {
+    let (now, mut waiting) = (Instant::now(), filled(2, []));
+    for (millis, tasks) in turns {
+        waiting.release(&account("a"), (Duration::from_millis(*millis), *tasks), now);
+    }
+    assert_eq!(waiting.is_slow(&account("a"), now), is_slow);
+    assert!(!waiting.is_slow(&account("b"), now));
 }
 
 #[test]
-fn quick_turns_end_the_time_of_a_slow_account() {
-    let (now, mut turns) = (Instant::now(), filled(2, []));
-    turns.release(&account("a"), SLOW, now);
-    for _ in 0..11 {
-        turns.release(&account("a"), QUICK, now);
-        assert!(turns.is_slow(&account("a"), now));
-    }
-    turns.release(&account("a"), QUICK, now);
-    assert!(!turns.is_slow(&account("a"), now));
+fn an_account_is_slow_by_what_most_of_its_tasks_take_and_by_its_slowest() {
+    check_pace(&[], false);
+    check_pace(&[(20, 1000)], false);
+    check_pace(&[(400, 1)], false);
+    check_pace(&[(300, 4)], true);
+    check_pace(&[(1000, 1)], true);
+    check_pace(&[(1000, 1), (1, 20)], true);
+    check_pace(&[(1000, 1), (1, 30)], false);
 }
 
 #[test]

@@ -92,9 +92,9 @@ impl<T> Turns<T> {
         batch
     }
 
-    /// Ends an account's hold on one evaluator, which took `time` for each of the tasks.
-    pub(super) fn release(&mut self, account: &Account, time: Duration, now: Instant) {
-        self.slow.record(account, time, now);
+    /// Ends an account's hold on one evaluator, in which each of so many tasks took so long.
+    pub(super) fn release(&mut self, account: &Account, took: (Duration, usize), now: Instant) {
+        self.slow.record(account, took, now);
         if let Some(held) = self.held.get_mut(account) {
             *held = held.saturating_sub(1);
             if *held == 0 {
