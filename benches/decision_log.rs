@@ -8,7 +8,6 @@
     clippy::print_stdout,
     reason = "a bench stops at the first thing that is wrong, and prints what it found"
 )]
-#![expect(dead_code, reason = "another bench uses the rest of what they share")]
 
 #[path = "accounts/database.rs"]
 mod database;
@@ -21,6 +20,7 @@ use database::Database;
 use figures::{Figures, ratio};
 use hookgate::domain::account::Account;
 use hookgate::domain::bundle::Digest;
+use hookgate::domain::course::Course;
 use hookgate::domain::hook::{FailureMode, HookId, HookName, Version};
 use hookgate::domain::operation::{GatingHook, HookOutcome, Judgement, Operation, OperationFilter, WorkId};
 use hookgate::domain::page::{PageRequest, SortDir};
@@ -172,6 +172,7 @@ fn operation(number: i64) -> Operation {
             revision: 1,
         },
         input: None,
+        course: Course::default(),
         created_at: Timestamp::from_millis(1_795_334_400_000 + number * 1_000),
     }
 }
