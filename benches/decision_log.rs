@@ -8,7 +8,6 @@
     clippy::print_stdout,
     reason = "a bench stops at the first thing that is wrong, and prints what it found"
 )]
-#![expect(dead_code, reason = "another bench uses the rest of what they share")]
 
 #[path = "accounts/database.rs"]
 mod database;

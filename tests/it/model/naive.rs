@@ -61,8 +61,10 @@ pub(super) fn shown(reply: &Reply) -> (u16, Value) {
         body = code.clone();
     }
     if let Some(members) = body.as_object_mut() {
-        // What comes after the decision is not foretold here.
-        members.retain(|name, _| !["phases", "closed"].contains(&name.as_str()));
+        // What comes after the decision, or stands beside it, is not foretold here.
+        for name in ["phases", "closed", "findings_count", "input"] {
+            members.remove(name);
+        }
     }
     for hook in body.get_mut("hooks").and_then(Value::as_array_mut).into_iter().flatten() {
         let hook = hook.as_object_mut().unwrap();
