@@ -133,14 +133,21 @@ pub enum FileKind {
 impl BundleFile {
     /// What this file is for, by its name.
     pub fn kind(&self) -> FileKind {
-        let name = self.path.rsplit('/').next().unwrap_or(&self.path);
+        FileKind::of(&self.path)
+    }
+}
+
+impl FileKind {
+    /// What the file at this path is for.
+    pub fn of(path: &str) -> Self {
+        let name = path.rsplit('/').next().unwrap_or(path);
         match name {
-            "data.json" => FileKind::JsonData,
-            "data.yaml" | "data.yml" => FileKind::YamlData,
-            _ if name.ends_with("_test.rego") => FileKind::RegoTest,
+            "data.json" => Self::JsonData,
+            "data.yaml" | "data.yml" => Self::YamlData,
+            _ if name.ends_with("_test.rego") => Self::RegoTest,
             _ => match Path::new(name).extension().and_then(OsStr::to_str) {
-                Some("rego") => FileKind::Rego,
-                _ => FileKind::Other,
+                Some("rego") => Self::Rego,
+                _ => Self::Other,
             },
         }
     }

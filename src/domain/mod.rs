@@ -33,4 +33,5 @@ pub mod policy_source;
 pub mod stack;
 pub mod telling;
 pub mod time;
+pub mod unit_test;
 pub mod verdict;

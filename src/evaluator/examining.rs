@@ -127,7 +127,10 @@ impl Task for Examining {
             | Reply::Loaded { .. }
             | Reply::Judged { .. }
             | Reply::NotReached { .. }
-            | Reply::Explained { .. } => Heard::Nonsense,
+            | Reply::Explained { .. }
+            | Reply::Testing { .. }
+            | Reply::Tested { .. }
+            | Reply::TestedAll => Heard::Nonsense,
         }
     }
 

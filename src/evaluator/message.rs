@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::bundle::{Digest, PolicyFormat, PolicyUpload};
 use crate::domain::diagnostic::{Diagnostic, Warning};
 use crate::domain::explanation::Explanation;
+use crate::domain::unit_test::{TestResult, UnitTest};
 use crate::domain::verdict::Evaluation;
 
 /// From this size on, reading an input is a step of its own with its own deadline; below, it takes no time worth a message.
@@ -21,6 +22,8 @@ pub(super) enum Request<'a> {
     Judge(Judge<'a>),
     /// Check a policy that somebody wants to register.
     Examine(Examine),
+    /// Run the tests of a bundle.
+    Test(Test<'a>),
 }
 
 /// The hooks of one operation and what they are asked about.
@@ -58,6 +61,20 @@ pub(super) struct Hook<'a> {
     pub(super) upload: Option<Attached>,
 }
 
+/// The tests of one bundle.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Test<'a> {
+    pub(super) upload: Attached,
+    /// Which of them, by their full names; all without one.
+    pub(super) pattern: Option<Cow<'a, str>>,
+    /// How many of those are done with.
+    pub(super) first: usize,
+    /// The longest time for each.
+    pub(super) timeout: Duration,
+    /// What `time.now_ns` answers.
+    pub(super) now_ns: i64,
+}
+
 /// A policy among the blobs.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(super) struct Attached {
@@ -79,7 +96,7 @@ pub(super) enum Reply {
     Ready,
     /// A large input is read; the hooks begin.
     InputRead,
-    /// The input is none; the hooks are not run.
+    /// The input, or the pattern for tests, is none; nothing is run.
     InputRejected { message: String },
     /// These policies were neither held nor attached; the hooks are not run.
     Missing { digests: Vec<Digest> },
@@ -97,6 +114,12 @@ pub(super) enum Reply {
     Explained { hook: usize, explanation: Explanation },
     /// The policy is accepted.
     Examined { warnings: Vec<Warning>, declares_hook_result: bool },
+    /// A test begins.
+    Testing { test: UnitTest },
+    /// It is over.
+    Tested { result: TestResult },
+    /// So are all.
+    TestedAll,
     /// The policy is refused.
     Rejected { diagnostics: Vec<Diagnostic> },
     /// The request is done with; a child that has grown too large asks to be replaced.

@@ -23,6 +23,7 @@ mod spawner;
 mod strikes;
 mod talk;
 mod task;
+mod testing;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -37,6 +38,7 @@ use crate::domain::account::Account;
 use crate::domain::bundle::{Digest, PolicyUpload};
 use crate::domain::diagnostic::{Diagnostic, Warning};
 use crate::domain::time::Timestamp;
+use crate::domain::unit_test::TestResult;
 use crate::domain::verdict::Evaluation;
 use crate::evaluator::examining::Wish;
 use crate::evaluator::pool::Pool;
@@ -129,6 +131,32 @@ pub enum Unavailable {
     NotStarted(String),
 }
 
+/// The tests of one bundle.
+#[derive(Debug, Clone)]
+pub struct TestQuestion {
+    /// Whose bundle it is.
+    pub account: Account,
+    /// The bundle, with its `_test.rego` files.
+    pub upload: Arc<PolicyUpload>,
+    /// A regular expression; only tests in whose full name, `data.policy.test_x`, it is found are run.
+    pub pattern: Option<String>,
+    /// The longest time for each test.
+    pub timeout: Duration,
+    /// What `time.now_ns` answers.
+    pub now: Timestamp,
+}
+
+/// Why no tests were run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TestError {
+    /// The faults of the policy or of its tests.
+    Rejected(Vec<Diagnostic>),
+    /// The pattern is none, for the reason given.
+    BadPattern(String),
+    /// Nobody could run them.
+    Unavailable(Unavailable),
+}
+
 /// What happened since the start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Counts {
@@ -175,6 +203,14 @@ impl Evaluators {
         upload: &PolicyUpload,
     ) -> Result<Examined, ExamineError> {
         self.pool.examine(account.clone(), (upload.clone(), Wish::Modules)).await
+    }
+
+    /// Runs the tests of a bundle, in the order of packages, files and rows. Every test gets a result within its limits.
+    ///
+    /// # Errors
+    /// What is wrong with the bundle or the pattern, or that nobody could run them.
+    pub async fn test(&self, question: TestQuestion) -> Result<Vec<TestResult>, TestError> {
+        self.pool.test(question).await
     }
 
     /// Asks the hooks of one operation. Every hook gets an answer within its limits, whatever its policy does.

@@ -8,6 +8,7 @@ use tokio::time::{Instant, timeout};
 
 use crate::domain::account::Account;
 use crate::domain::bundle::{Digest, PolicyUpload};
+use crate::domain::unit_test::TestResult;
 use crate::evaluator::examining::{Examining, Wish};
 use crate::evaluator::judging::Judging;
 use crate::evaluator::process::Process;
@@ -16,7 +17,10 @@ use crate::evaluator::shelf::Shelf;
 use crate::evaluator::spawner::Spawner;
 use crate::evaluator::strikes::Strikes;
 use crate::evaluator::task::{Bounds, Task};
-use crate::evaluator::{Answer, Counts, ExamineError, Examined, Question, Settings, Unavailable};
+use crate::evaluator::testing::Testing;
+use crate::evaluator::{
+    Answer, Counts, ExamineError, Examined, Question, Settings, TestError, TestQuestion, Unavailable,
+};
 
 /// A task in the queue.
 pub(super) type Job = Waiting<Box<dyn Task>>;
@@ -71,6 +75,15 @@ impl Pool {
             self.job(account, asked.0.bytes.len(), |bounds| Box::new(Examining::new(asked, bounds, reply)));
         let job = Waiting { is_alone: true, ..job };
         self.wait(job, answer).await.unwrap_or(Err(ExamineError::Unavailable(Unavailable::Busy)))
+    }
+
+    pub(super) async fn test(&self, question: TestQuestion) -> Result<Vec<TestResult>, TestError> {
+        let (reply, answer) = oneshot::channel();
+        let job = self.job(question.account.clone(), question.upload.bytes.len(), |bounds| {
+            Box::new(Testing::new(question, bounds, reply))
+        });
+        let job = Waiting { is_alone: true, ..job };
+        self.wait(job, answer).await.unwrap_or(Err(TestError::Unavailable(Unavailable::Busy)))
     }
 
     /// A new child.

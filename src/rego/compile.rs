@@ -5,7 +5,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
-use regorus::{Engine, Value};
+use regorus::{Engine, Source, Value};
 
 use crate::domain::bundle::{Bundle, BundleFile, FileKind};
 use crate::domain::diagnostic::{Diagnostic, Fault, Warning};
@@ -14,11 +14,11 @@ use crate::rego::check::{self, Declaration};
 use crate::rego::engine_error::EngineError;
 use crate::rego::evaluate::{Limits, evaluate};
 use crate::rego::input::Input;
-use crate::rego::normalise::{self, NormalisedModule, RowMaps};
+use crate::rego::normalise::{self, Normalised, NormalisedModule, Purpose, RowMaps, TestRule};
 use crate::rego::place::shown_line;
 use crate::rego::policy::Policy;
 use crate::rego::whence::Origins;
-use crate::rego::{builtins, data, guard, syntax};
+use crate::rego::{builtins, data, desugar, guard, syntax};
 
 /// The most diagnostics of one policy that are reported.
 const MAX_DIAGNOSTICS: usize = 50;
@@ -56,12 +56,15 @@ pub fn compile(bundle: &Bundle, language: &Language) -> Result<Compiled, Vec<Dia
     let outcome = catch_unwind(attempt).unwrap_or_else(|_| {
         Err(vec![Diagnostic::new(Fault::TooComplex, "the policy is more than the compiler can take")])
     });
-    outcome.map_err(|mut found| {
-        found.sort_by(|a, b| a.place.cmp(&b.place));
-        found.dedup();
-        found.truncate(MAX_DIAGNOSTICS);
-        found
-    })
+    outcome.map_err(in_order)
+}
+
+/// The first diagnostics of a policy, each once.
+pub(super) fn in_order(mut found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    found.sort_by(|a, b| a.place.cmp(&b.place));
+    found.dedup();
+    found.truncate(MAX_DIAGNOSTICS);
+    found
 }
 
 /// Runs a policy once on an empty input, as registration does: whatever it says is fine, as long as it says it in time.
@@ -84,8 +87,49 @@ pub fn dry_run(policy: &Policy) -> Result<(), Vec<Diagnostic>> {
 }
 
 fn compile_steps(bundle: &Bundle, language: Language) -> Result<Compiled, Vec<Diagnostic>> {
-    let mut engine = new_engine();
-    let mut found = parse(&mut engine, bundle);
+    let loaded = load_bundle(bundle, language, Purpose::Gate)?;
+    let Loaded { engine, mut written, declaration, rows, warnings, .. } = loaded;
+    let origins = Origins::trace(written.get_modules(), &engine);
+    let warnings = warn(&declaration).into_iter().chain(warnings).collect();
+    let weight = weigh(bundle, &origins);
+    let sources = written.get_policies().unwrap_or_default();
+    let text_of = |source: &Source| (source.get_path().clone(), source.get_contents().clone());
+    let written = sources.iter().map(text_of).collect();
+    Ok(Compiled { policy: Policy { engine, declaration, rows, origins, written, weight }, warnings })
+}
+
+/// A bundle in an engine.
+pub(super) struct Loaded {
+    /// Prepared: it is cloned for each evaluation.
+    pub(super) engine: Engine,
+    /// Holds its syntax as its author wrote it.
+    written: Engine,
+    /// How the bundle declares `hook_result`.
+    pub(super) declaration: Declaration,
+    /// Where its rows come from.
+    pub(super) rows: RowMaps,
+    /// Its tests, if it was loaded for them.
+    pub(super) tests: Vec<TestRule>,
+    /// What is allowed and probably not meant.
+    warnings: Vec<Warning>,
+}
+
+/// Everything that is done with a bundle before it is evaluated.
+pub(super) fn load_bundle(
+    bundle: &Bundle,
+    language: Language,
+    purpose: Purpose,
+) -> Result<Loaded, Vec<Diagnostic>> {
+    let mut loaded = load_files(bundle, language, purpose);
+    if let Err(found) = &mut loaded {
+        show_lines(found, bundle);
+    }
+    loaded
+}
+
+fn load_files(bundle: &Bundle, language: Language, purpose: Purpose) -> Result<Loaded, Vec<Diagnostic>> {
+    let mut engine = new_engine(purpose);
+    let mut found = parse(&mut engine, bundle, purpose);
     let merged = data::merge(bundle).unwrap_or_else(|wrong| {
         found.extend(wrong);
         Value::new_object()
@@ -95,41 +139,66 @@ fn compile_steps(bundle: &Bundle, language: Language) -> Result<Compiled, Vec<Di
         return Err(found);
     }
     let checked = check::check(engine.get_modules(), &merged, language)?;
-    let modules = normalise::normalise(engine.get_modules())?;
+    let Normalised { modules, tests } = normalise::normalise(engine.get_modules(), purpose)?;
     let declaration = Declaration::find(engine.get_modules());
-    let (mut written, mut engine) = (engine, new_engine());
+    let (written, mut engine) = (engine, new_engine(purpose));
     let holders: Vec<_> = modules.iter().flat_map(|module| module.holders.clone()).collect();
     let merged = data::with_objects(merged, &holders);
     let rows = load(&mut engine, modules).map_err(|wrong| vec![wrong])?;
     builtins::install(&mut engine, &checked.called);
+    if purpose == Purpose::LenientTests {
+        engine.set_strict_builtin_errors(false);
+        builtins::operands::install(&mut engine);
+    }
     prepare(&mut engine, merged, &rows, bundle).map_err(|wrong| vec![wrong])?;
-    let origins = Origins::trace(written.get_modules(), &engine);
-    let warnings = warn(&declaration).into_iter().chain(checked.warnings).collect();
-    let weight = weigh(bundle, &origins);
-    let written = policies(bundle).map(|file| (file.path.clone(), file.text.clone())).collect();
-    Ok(Compiled { policy: Policy { engine, declaration, rows, origins, written, weight }, warnings })
+    Ok(Loaded { engine, written, declaration, rows, tests, warnings: checked.warnings })
 }
 
-pub(super) fn new_engine() -> Engine {
+pub(super) fn new_engine(purpose: Purpose) -> Engine {
     let mut engine = Engine::new();
     engine.set_gather_prints(true);
     engine.set_strict_builtin_errors(true);
-    engine.set_policy_length_config(guard::length_limits());
+    engine.set_policy_length_config(match purpose {
+        Purpose::Gate => guard::length_limits(),
+        Purpose::Tests | Purpose::LenientTests => guard::length_limits_of_tests(),
+    });
     engine
 }
 
-fn policies(bundle: &Bundle) -> impl Iterator<Item = &BundleFile> {
-    bundle.files.iter().filter(|file| file.kind() == FileKind::Rego)
+fn policies(bundle: &Bundle, purpose: Purpose) -> impl Iterator<Item = &BundleFile> {
+    let is_loaded = move |kind| match kind {
+        FileKind::Rego => true,
+        FileKind::RegoTest => purpose != Purpose::Gate,
+        FileKind::JsonData | FileKind::YamlData | FileKind::Other => false,
+    };
+    bundle.files.iter().filter(move |file| is_loaded(file.kind()))
 }
 
-fn parse(engine: &mut Engine, bundle: &Bundle) -> Vec<Diagnostic> {
-    let parse_file = |file: &BundleFile| {
-        guard::check(&file.path, &file.text)?;
-        engine
-            .add_policy(file.path.clone(), file.text.clone())
-            .map_err(|error| syntax::explain(&error.to_string(), &file.path, &file.text))
+fn parse(engine: &mut Engine, bundle: &Bundle, purpose: Purpose) -> Vec<Diagnostic> {
+    let parse_file = |file: &BundleFile| match parse_text(engine, &file.path, &file.text) {
+        Err(found) if found.fault == Fault::Syntax => match desugar::rewrite(&file.text) {
+            Some(text) => parse_text(engine, &file.path, &text),
+            None => Err(found),
+        },
+        parsed => parsed,
     };
-    policies(bundle).map(parse_file).filter_map(Result::err).collect()
+    policies(bundle, purpose).map(parse_file).filter_map(Result::err).collect()
+}
+
+fn parse_text(engine: &mut Engine, path: &str, text: &str) -> Result<(), Diagnostic> {
+    guard::check(path, text)?;
+    let added = engine.add_policy(path.to_owned(), text.to_owned());
+    added.map(drop).map_err(|error| syntax::explain(&error.to_string(), path, text))
+}
+
+/// Shows the author's lines: the parser may have seen others in their rows.
+fn show_lines(found: &mut [Diagnostic], bundle: &Bundle) {
+    for Diagnostic { place, line, .. } in found.iter_mut().filter(|found| found.line.is_some()) {
+        let file = place.as_ref().and_then(|place| bundle.files.iter().find(|file| file.path == place.file));
+        if let (Some(place), Some(file)) = (place, file) {
+            *line = shown_line(&file.text, place.row);
+        }
+    }
 }
 
 /// Gives the engine the rewritten modules.
@@ -152,7 +221,7 @@ fn prepare(engine: &mut Engine, data: Value, rows: &RowMaps, bundle: &Bundle) ->
         let error = EngineError::parse(&error.to_string());
         let message = syntax::translate(&error.message, "");
         let Some(place) = error.origin(rows) else { return Diagnostic::new(Fault::Compile, message) };
-        let file = policies(bundle).find(|file| file.path == place.file);
+        let file = bundle.files.iter().find(|file| file.path == place.file);
         let line = file.and_then(|file| shown_line(&file.text, place.row));
         Diagnostic::at(Fault::Compile, place, line, message)
     })

@@ -60,6 +60,7 @@ pub(super) fn ready(engine: &Engine, input: &Input, limits: &Limits) -> Engine {
     let timer = ExecutionTimerConfig { limit: limits.timeout, check_interval: CHECK_INTERVAL };
     engine.set_execution_timer_config(timer);
     engine.set_input(input.0.clone());
+    builtins::set_lenient(false);
     engine
 }
 

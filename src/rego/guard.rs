@@ -7,6 +7,7 @@ use regorus::Source;
 use regorus::unstable::{Lexer, Token, TokenKind};
 use regorus::utils::limits::PolicyLengthConfig;
 
+use crate::domain::bundle::FileKind;
 use crate::domain::bundle::limits::MAX_BYTES;
 use crate::domain::diagnostic::{Diagnostic, Fault};
 use crate::rego::place::{at_offset, at_span};
@@ -15,10 +16,14 @@ use crate::rego::syntax;
 /// The widest line, as the engine counts: a tab is four columns, a character of a string its bytes.
 /// INVARIANT: fits `u16`, the greatest width with which the engine can format an error.
 const MAX_COLUMNS: u32 = 65_535;
+/// The same in tests, which hold whole documents: an error further right than the engine can format is caught.
+const MAX_TEST_COLUMNS: u32 = 1 << 20;
 /// The deepest nesting of brackets.
 const MAX_DEPTH: u32 = 24;
 /// The greatest sum of 3^depth over the tokens of a file: a token at depth d is parsed up to about 3^d times.
 const MAX_COST: u64 = 5_000_000;
+/// The same in tests, whose documents are nested deeply; whoever waits for them wrote them.
+const MAX_TEST_COST: u64 = 200_000_000;
 /// The most operators in one file: the engine is recursive in their chains.
 const MAX_OPERATORS: usize = 5_000;
 /// The most imports in one file: the parser compares each with each.
@@ -35,11 +40,36 @@ const MAX_REFERENCE: usize = 1_000;
 /// How much longer than the author's text a normalised one may be: it has spaces, names and brackets that his had not.
 const GROWTH: usize = 4;
 
+/// What differs between policies and tests.
+struct Bounds {
+    columns: u32,
+    cost: u64,
+}
+
+impl Bounds {
+    fn of(path: &str) -> Self {
+        if FileKind::of(path) == FileKind::RegoTest {
+            Self { columns: MAX_TEST_COLUMNS, cost: MAX_TEST_COST }
+        } else {
+            Self { columns: MAX_COLUMNS, cost: MAX_COST }
+        }
+    }
+}
+
 /// The limits under which the engine reads policies: those of this module, not its narrower defaults.
 pub(super) fn length_limits() -> PolicyLengthConfig {
+    limits_with(MAX_COLUMNS)
+}
+
+/// The same for a bundle with its tests.
+pub(super) fn length_limits_of_tests() -> PolicyLengthConfig {
+    limits_with(MAX_TEST_COLUMNS)
+}
+
+fn limits_with(columns: u32) -> PolicyLengthConfig {
     let bytes = NonZeroUsize::new(MAX_BYTES.saturating_mul(GROWTH)).unwrap_or(NonZeroUsize::MIN);
     PolicyLengthConfig {
-        max_col: NonZeroU32::new(MAX_COLUMNS).unwrap_or(NonZeroU32::MIN),
+        max_col: NonZeroU32::new(columns).unwrap_or(NonZeroU32::MIN),
         max_file_bytes: bytes,
         max_lines: bytes.saturating_add(1),
     }
@@ -50,9 +80,10 @@ pub(super) fn length_limits() -> PolicyLengthConfig {
 /// # Errors
 /// The first reason not to parse it.
 pub(super) fn check(path: &str, text: &str) -> Result<(), Diagnostic> {
+    let bounds = Bounds::of(path);
     check_characters(path, text)?;
-    check_lines(path, text)?;
-    let limits = length_limits();
+    check_lines(path, text, bounds.columns)?;
+    let limits = limits_with(bounds.columns);
     let source = Source::from_contents_with_limits(
         path.to_owned(),
         text.to_owned(),
@@ -62,7 +93,7 @@ pub(super) fn check(path: &str, text: &str) -> Result<(), Diagnostic> {
     .map_err(|_| Diagnostic::new(Fault::TooLarge, format!("`{path}` is larger than {MAX_BYTES} bytes")))?;
     let mut lexer = Lexer::new(&source);
     lexer.set_max_col(limits.max_col);
-    let mut tally = Tally::default();
+    let mut tally = Tally { max_cost: bounds.cost, ..Tally::default() };
     loop {
         let token = lexer.next_token().map_err(|error| syntax::explain(&error.to_string(), path, text))?;
         if token.0 == TokenKind::Eof {
@@ -94,16 +125,16 @@ fn check_characters(path: &str, text: &str) -> Result<(), Diagnostic> {
     }
 }
 
-fn check_lines(path: &str, text: &str) -> Result<(), Diagnostic> {
+fn check_lines(path: &str, text: &str, max: u32) -> Result<(), Diagnostic> {
     let mut offset = 0_usize;
     for line in text.split('\n') {
         let tabs = line.bytes().filter(|byte| *byte == b'\t').count();
         let columns = line.len().saturating_add(tabs.saturating_mul(3));
-        if u32::try_from(columns).is_ok_and(|columns| columns < MAX_COLUMNS) {
+        if u32::try_from(columns).is_ok_and(|columns| columns < max) {
             offset = offset.saturating_add(line.len()).saturating_add(1);
             continue;
         }
-        let message = format!("the line is too long: at most {MAX_COLUMNS} columns are allowed");
+        let message = format!("the line is too long: at most {max} columns are allowed");
         return Err(at_offset(Fault::TooManyParts, path, text, offset, message));
     }
     Ok(())
@@ -119,6 +150,7 @@ struct Tally {
     reference: usize,
     depth: u32,
     cost: u64,
+    max_cost: u64,
     row: u32,
     after_dot: bool,
 }
@@ -171,7 +203,7 @@ impl Tally {
             _ if self.depth > MAX_DEPTH => {
                 too_complex(format!("nested too deeply: at most {MAX_DEPTH} levels of brackets are allowed"))
             }
-            _ if self.cost > MAX_COST => {
+            _ if self.cost > self.max_cost => {
                 too_complex("too much is nested too deeply: give inner parts names of their own".to_owned())
             }
             _ if self.minus_run > MAX_MINUS_RUN => {

@@ -11,10 +11,12 @@ pub mod evaluate;
 pub mod explain;
 pub mod input;
 pub mod policy;
+pub mod testing;
 
 mod builtins;
 mod check;
 mod data;
+mod desugar;
 mod document;
 mod engine_error;
 mod excerpt;

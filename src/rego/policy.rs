@@ -14,7 +14,8 @@ pub struct Policy {
     pub(super) declaration: Declaration,
     pub(super) rows: RowMaps,
     pub(super) origins: Origins,
-    /// The files of the policy as their author wrote them, path and text.
+    /// The files of the policy as the parser took them, path and text: as their author wrote them, but for forms that it does not
+    /// know.
     pub(super) written: Vec<(String, String)>,
     pub(super) weight: usize,
 }

@@ -9,6 +9,7 @@ use crate::evaluator::lru::Lru;
 use crate::rego::archive;
 use crate::rego::compile::{Compiled, Language, compile, dry_run};
 use crate::rego::policy::Policy;
+use crate::rego::testing::Suite;
 
 /// Policies ready to evaluate, bounded by the bytes they hold.
 #[derive(Debug)]
@@ -54,6 +55,17 @@ impl Policies {
     pub(super) fn examine(&self, upload: &PolicyUpload) -> Result<Compiled, Vec<Diagnostic>> {
         let compiled = self.compile(upload)?;
         dry_run(&compiled.policy).map(|()| compiled)
+    }
+
+    /// Checks and compiles a bundle together with its tests.
+    ///
+    /// # Errors
+    /// Every fault of the policy or of its tests.
+    pub(super) fn load_tests(&self, upload: &PolicyUpload) -> Result<Suite, Vec<Diagnostic>> {
+        let suite = guarded(|| Suite::load(archive::unpack(upload)?, self.language));
+        suite.unwrap_or_else(|| {
+            Err(vec![Diagnostic::new(Fault::TooComplex, "the tests are more than can be loaded")])
+        })
     }
 
     fn compile(&self, upload: &PolicyUpload) -> Result<Compiled, Vec<Diagnostic>> {

@@ -7,16 +7,18 @@ use std::time::{Duration, Instant};
 use crate::domain::bundle::PolicyUpload;
 use crate::domain::diagnostic::{Diagnostic, Fault};
 use crate::domain::explanation::Explanation;
+use crate::domain::unit_test::TestResult;
 use crate::domain::verdict::{Evaluation, HookResult};
 use crate::evaluator::child::policies::{Policies, guarded};
 use crate::evaluator::child::request::Requests;
 use crate::evaluator::frame::{self, MAX_REPLY};
-use crate::evaluator::message::{Attached, Examine, Hook, Judge, LARGE_INPUT, Reply, Request};
+use crate::evaluator::message::{Attached, Examine, Hook, Judge, LARGE_INPUT, Reply, Request, Test};
 use crate::rego::compile::Compiled;
 use crate::rego::evaluate::{Limits, evaluate};
 use crate::rego::explain::explain;
 use crate::rego::input::{self, Input};
 use crate::rego::policy::Policy;
+use crate::rego::testing;
 
 /// More faults of one policy than anybody reads.
 const MAX_DIAGNOSTICS: usize = 100;
@@ -48,6 +50,7 @@ impl<R: Read, W: Write> Server<R, W> {
             match request {
                 Request::Judge(question) => self.judge(&question)?,
                 Request::Examine(asked) => self.examine(asked)?,
+                Request::Test(question) => self.test(&question)?,
             }
             self.announce(&Reply::Finished { retire: is_worn() })?;
         }
@@ -169,6 +172,29 @@ impl<R: Read, W: Write> Server<R, W> {
         self.say(&reply)
     }
 
+    fn test(&mut self, question: &Test<'_>) -> io::Result<()> {
+        let upload = self.read_upload(question.upload)?;
+        let mut suite = match self.policies.load_tests(&upload) {
+            Ok(suite) => suite,
+            Err(mut diagnostics) => {
+                diagnostics.truncate(MAX_DIAGNOSTICS);
+                return self.say(&Reply::Rejected { diagnostics });
+            }
+        };
+        if let Some(message) = question.pattern.as_ref().and_then(|pattern| suite.keep(pattern).err()) {
+            return self.say(&Reply::InputRejected { message });
+        }
+        let limits = testing::Limits { timeout: question.timeout, now_ns: question.now_ns };
+        let mut results = suite.run_from(question.first, limits);
+        for test in suite.tests().skip(question.first) {
+            self.announce(&Reply::Testing { test })?;
+            if let Some(result) = results.next() {
+                self.say(&Reply::Tested { result })?;
+            }
+        }
+        self.say(&Reply::TestedAll)
+    }
+
     /// Says the modules of a policy, in pieces that a reply has room for however they are escaped.
     fn show(&mut self, policy: &Policy) -> io::Result<()> {
         for (path, text) in policy.modules() {
@@ -218,6 +244,10 @@ fn shortened(reply: &Reply) -> Reply {
                 Diagnostic::new(Fault::TooComplex, "the policy has more to say about than can be reported");
             Reply::Rejected { diagnostics: vec![fault] }
         }
+        Reply::Tested { result } => {
+            let message = "the test has more to say than can be reported";
+            Reply::Tested { result: TestResult::errored(result.test.clone(), message) }
+        }
         Reply::Judged { hook, .. } => Reply::Judged { hook: *hook, evaluation: too_large() },
         Reply::Explained { hook, .. } => Reply::Explained {
             hook: *hook,
@@ -229,6 +259,8 @@ fn shortened(reply: &Reply) -> Reply {
         | Reply::Loading { .. }
         | Reply::Loaded { .. }
         | Reply::NotReached { .. }
+        | Reply::Testing { .. }
+        | Reply::TestedAll
         | Reply::Module { .. }
         | Reply::Finished { .. } => Reply::InputRejected { message: "the answer is too large".to_owned() },
     }

@@ -10,7 +10,7 @@ const MAX_ITEMS: usize = 1_000_000;
 pub(super) fn array_concat(arguments: &[Value]) -> Result<Value, Refusal> {
     let lengths = arguments.iter().map(|array| array.as_array().map_or(0, |array| array.as_slice().len()));
     if lengths.fold(0, usize::saturating_add) > MAX_ITEMS {
-        return Err(Refusal::new(format!("more than {MAX_ITEMS} items")));
+        return Err(Refusal::bound(format!("more than {MAX_ITEMS} items")));
     }
     delegate("array.concat", arguments)
 }

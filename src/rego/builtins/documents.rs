@@ -22,7 +22,7 @@ pub(super) fn yaml_unmarshal(arguments: &[Value]) -> Result<Value, Refusal> {
     let value =
         parse_yaml(text_of(argument(arguments, 0)?)?)?.ok_or_else(|| Refusal::new("not valid YAML"))?;
     if holds_old_yaml(&value) {
-        return Err(Refusal::new("a number or a `<<` that means something else in YAML 1.1"));
+        return Err(Refusal::bound("a number or a `<<` that means something else in YAML 1.1"));
     }
     Ok(value)
 }
@@ -61,7 +61,7 @@ fn within_bounds(error: &str) -> Result<Option<Value>, Refusal> {
         "more than one document",
     ];
     if bounds.iter().any(|bound| error.contains(bound)) {
-        return Err(Refusal::new("a text that is nested too deeply, holds too much or too great a number"));
+        return Err(Refusal::bound("a text that is nested too deeply, holds too much or too great a number"));
     }
     Ok(None)
 }

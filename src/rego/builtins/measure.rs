@@ -20,7 +20,7 @@ pub(super) fn check_size(bytes: usize) -> Result<(), Refusal> {
 }
 
 fn too_large() -> Refusal {
-    Refusal::new(format!("more than {MAX_BYTES} bytes"))
+    Refusal::bound(format!("more than {MAX_BYTES} bytes"))
 }
 
 fn spend(value: &Value, left: &mut usize) -> Option<()> {

@@ -9,9 +9,11 @@ mod collections;
 pub(super) mod display;
 mod documents;
 mod encodings;
+mod leniency;
 mod measure;
 mod net;
 mod numbers;
+pub(super) mod operands;
 mod paths;
 mod prints;
 pub(super) mod regex;
@@ -33,6 +35,7 @@ use regorus::{Engine, Source, Value};
 use crate::rego::builtins::catalogue::Standing;
 
 pub(super) use clock::set_now;
+pub(super) use leniency::set_lenient;
 pub(super) use prints::{Prints, end as end_prints, listen as listen_to_prints};
 
 /// What every message of a built-in function of ours begins with; the engine's own messages never do.
@@ -118,11 +121,21 @@ const REPLACED: &[(&str, BuiltIn)] = &[
 
 /// Why a built-in function gives no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Refusal(String);
+pub(super) struct Refusal {
+    message: String,
+    /// Whether OPA would have answered: the call is over a bound of ours.
+    is_bound: bool,
+}
 
 impl Refusal {
+    /// What OPA has no answer to either.
     fn new(message: impl Into<String>) -> Self {
-        Self(message.into())
+        Self { message: message.into(), is_bound: false }
+    }
+
+    /// A bound of ours, at which OPA goes on.
+    fn bound(message: impl Into<String>) -> Self {
+        Self { message: message.into(), is_bound: true }
     }
 
     fn wrong_argument() -> Self {
@@ -132,7 +145,7 @@ impl Refusal {
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.message)
     }
 }
 
@@ -149,9 +162,11 @@ pub(super) fn install(engine: &mut Engine, called: &BTreeSet<String>) {
         let Some(arguments) = known else { continue };
         if let Some(built_in) = find_replacement(name) {
             let marked = name.clone();
-            let call = move |arguments: Vec<Value>| {
-                built_in(&arguments)
-                    .map_err(|refusal| Refusal::new(format!("{MARK}{marked}`: {refusal}")).into())
+            let call = move |arguments: Vec<Value>| match built_in(&arguments) {
+                Err(refusal) if !refusal.is_bound && leniency::is_lenient() => Ok(Value::Undefined),
+                answer => {
+                    answer.map_err(|refusal| Refusal::new(format!("{MARK}{marked}`: {refusal}")).into())
+                }
             };
             // Fails only for a name that was added before; `called` is a set and the engine is new.
             drop(engine.add_extension(name.clone(), arguments, Box::new(call)));
@@ -179,7 +194,7 @@ pub(super) fn call(name: &str, arguments: &[Value]) -> Option<Result<Value, Refu
 }
 
 fn forbidden(_: &[Value]) -> Result<Value, Refusal> {
-    Err(Refusal::new("not allowed"))
+    Err(Refusal::bound("not allowed"))
 }
 
 /// What the engine's own functions want to know of a call besides its arguments: a place, here nowhere.

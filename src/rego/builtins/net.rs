@@ -22,7 +22,7 @@ pub(super) fn cidr_expand(arguments: &[Value]) -> Result<Value, Refusal> {
     let text = text_of(argument(arguments, 0)?)?;
     let (address, host_bits) = parse_parts(text).ok_or_else(Refusal::wrong_argument)?;
     if host_bits > MAX_HOST_BITS {
-        return Err(Refusal::new("a network of more than 65536 addresses"));
+        return Err(Refusal::bound("a network of more than 65536 addresses"));
     }
     let first = masked(address, host_bits);
     let addresses = (0..1_u32 << host_bits).map(|offset| Value::from(plus(first, offset.into()).to_string()));

@@ -27,7 +27,7 @@ pub(super) fn range_step(arguments: &[Value]) -> Result<Value, Refusal> {
 fn steps(from: i64, to: i64, step: i64) -> Result<Value, Refusal> {
     let count = from.abs_diff(to).checked_div(step.unsigned_abs()).unwrap_or_default();
     if count >= MAX_RANGE {
-        return Err(Refusal::new(format!("more than {MAX_RANGE} numbers")));
+        return Err(Refusal::bound(format!("more than {MAX_RANGE} numbers")));
     }
     let signed = if from <= to { step } else { step.saturating_neg() };
     let numbers = std::iter::successors(Some(from), |number| {
@@ -43,7 +43,7 @@ fn whole(arguments: &[Value], index: usize) -> Result<i64, Refusal> {
 
 pub(super) fn shift_left(arguments: &[Value]) -> Result<Value, Refusal> {
     if whole(arguments, 1)? > MAX_SHIFT {
-        return Err(Refusal::new(format!("a shift of more than {MAX_SHIFT}")));
+        return Err(Refusal::bound(format!("a shift of more than {MAX_SHIFT}")));
     }
     delegate("bits.lsh", arguments)
 }

@@ -26,7 +26,7 @@ pub(super) fn marshal(name: &str, arguments: &[Value]) -> Result<Value, Refusal>
     measure::check(arguments)?;
     let options = arguments.get(1).map(display).unwrap_or_default();
     if escaped(&options) != options {
-        return Err(Refusal::new("an indent or prefix with a character that is escaped in JSON"));
+        return Err(Refusal::bound("an indent or prefix with a character that is escaped in JSON"));
     }
     let mut ordered = arguments.to_vec();
     if let Some(first) = ordered.first_mut() {
@@ -72,7 +72,7 @@ fn without_sets(value: &Value) -> Result<Value, Refusal> {
             Ok(object)
         }
         Value::Number(number) if number.as_f64().is_none() && is_beyond(value) => {
-            Err(Refusal::new("a number that fits no 64 bits"))
+            Err(Refusal::bound("a number that fits no 64 bits"))
         }
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Undefined => {
             Ok(value.clone())

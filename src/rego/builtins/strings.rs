@@ -37,7 +37,7 @@ pub(super) fn index_of(arguments: &[Value]) -> Result<Value, Refusal> {
 pub(super) fn indexes_of(arguments: &[Value]) -> Result<Value, Refusal> {
     let (text, part) = text_and_part(arguments)?;
     if text.len().saturating_mul(part.len()) > MAX_COMPARISONS {
-        return Err(Refusal::new("texts that are too long"));
+        return Err(Refusal::bound("texts that are too long"));
     }
     let places = text.char_indices().enumerate();
     let found = places.filter(|(_, (at, _))| text.get(*at..).is_some_and(|rest| rest.starts_with(part)));
@@ -76,7 +76,7 @@ pub(super) fn replace_all(arguments: &[Value]) -> Result<Value, Refusal> {
     }
     let most = by_first.values().flatten().map(|(old, _)| old.len()).fold(0, usize::saturating_add);
     if text.len().saturating_mul(most) > MAX_COMPARISONS {
-        return Err(Refusal::new("too many texts to replace in too long a text"));
+        return Err(Refusal::bound("too many texts to replace in too long a text"));
     }
     let (mut replaced, mut rest) = (String::new(), text);
     while let Some(first) = rest.chars().next() {

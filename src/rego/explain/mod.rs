@@ -19,6 +19,7 @@ use crate::rego::evaluate::Limits;
 use crate::rego::explain::answers::Answers;
 use crate::rego::explain::story::Story;
 use crate::rego::input::Input;
+use crate::rego::normalise::Purpose;
 use crate::rego::normalise::dissect::{Anatomy, Dissection, RuleName};
 use crate::rego::policy::Policy;
 use crate::rego::redact::Secrets;
@@ -124,7 +125,7 @@ impl<'a> Explainer<'a> {
     }
 
     fn parse(&self) -> Vec<regorus::unstable::Ref<regorus::unstable::Module>> {
-        let mut engine = new_engine();
+        let mut engine = new_engine(Purpose::Gate);
         for (path, text) in &self.policy.written {
             // It was parsed before, when the policy was compiled.
             drop(engine.add_policy(path.clone(), text.clone()));

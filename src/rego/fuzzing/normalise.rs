@@ -8,7 +8,7 @@ use crate::domain::diagnostic::Diagnostic;
 use crate::rego::compile::{Language, compile};
 use crate::rego::fuzzing::policy::{Files, files, parse};
 use crate::rego::fuzzing::{check_told, on_large_stack};
-use crate::rego::normalise::{NormalisedModule, normalise, reprint};
+use crate::rego::normalise::{Normalised, NormalisedModule, Purpose, normalise, reprint};
 use crate::rego::{check as checks, guard, syntax};
 
 const LANGUAGE: Language = Language { allow_functions: true };
@@ -30,18 +30,22 @@ pub(in crate::rego) fn check_files(files: &Files) {
     if let Err(found) = checks::check(&modules, &regorus::Value::new_object(), LANGUAGE) {
         return told(&found);
     }
-    match normalise(&modules) {
+    match normalise(&modules, Purpose::Gate) {
         Err(found) => {
             assert!(!found.is_empty());
             told(&found);
         }
-        Ok(normalised) => {
+        Ok(Normalised { modules: normalised, .. }) => {
             check_written(&normalised);
             for module in &normalised {
                 check_rows(module, files);
             }
             modules.reverse();
-            assert_eq!(texts(&normalise(&modules).unwrap()), texts(&normalised), "in another order");
+            assert_eq!(
+                texts(&normalise(&modules, Purpose::Gate).unwrap().modules),
+                texts(&normalised),
+                "in another order"
+            );
         }
     }
     told(&compile(&bundle(files), &LANGUAGE).err().unwrap_or_default());

@@ -17,7 +17,10 @@ mod heads;
 mod iteration;
 mod lower;
 mod membership;
+mod metadata;
+mod mocks;
 mod negation;
+mod operands;
 pub(in crate::rego) mod origin;
 mod packages;
 mod patterns;
@@ -30,6 +33,7 @@ mod replacements;
 mod resolve;
 mod rows;
 mod scheduler;
+mod suite;
 mod tree;
 mod walk;
 
@@ -39,13 +43,37 @@ use regorus::unstable::{Module, Ref};
 
 use crate::domain::diagnostic::Diagnostic;
 use crate::rego::normalise::bind::Context;
+use crate::rego::normalise::metadata::Metadata;
+use crate::rego::normalise::mocks::Mocks;
 use crate::rego::normalise::packages::{Files, United};
 use crate::rego::normalise::rows::RowMap;
 use crate::rego::normalise::tree::{Package, Rule};
 use crate::rego::normalise::walk::Names;
 
+pub(in crate::rego) use suite::TestRule;
+
 /// The row maps of modules by their paths.
 pub(in crate::rego) type RowMaps = BTreeMap<String, RowMap>;
+
+/// What modules are rewritten for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::rego) enum Purpose {
+    /// To be asked for a hook result.
+    Gate,
+    /// To have their tests run: each becomes a rule that can be asked by itself.
+    Tests,
+    /// The same, as lenient as OPA.
+    LenientTests,
+}
+
+/// What comes of the modules of a policy.
+#[derive(Debug)]
+pub(in crate::rego) struct Normalised {
+    /// One for each package.
+    pub(in crate::rego) modules: Vec<NormalisedModule>,
+    /// The tests, if that is what they were rewritten for.
+    pub(in crate::rego) tests: Vec<TestRule>,
+}
 
 /// One package, rewritten and printed as one module.
 #[derive(Debug)]
@@ -67,29 +95,56 @@ pub(in crate::rego) struct NormalisedModule {
 ///
 /// # Errors
 /// What cannot be made right.
-pub(in crate::rego) fn normalise(modules: &[Ref<Module>]) -> Result<Vec<NormalisedModule>, Vec<Diagnostic>> {
-    let (mut wrong, mut packages) = (Vec::new(), Vec::new());
-    for files in packages::by_package(modules) {
-        match files.unite() {
+pub(in crate::rego) fn normalise(
+    modules: &[Ref<Module>],
+    purpose: Purpose,
+) -> Result<Normalised, Vec<Diagnostic>> {
+    let metadata = Metadata::read(modules)?;
+    let mut wrong = Vec::new();
+    let packages = packages::by_package(modules);
+    let mut united = Vec::new();
+    for files in &packages {
+        match files.unite(&metadata, purpose) {
             Err(found) => wrong.extend(found),
-            Ok(mut united) => {
-                wrong.extend(refuse::check(&mut united.package, &united.rules));
-                packages.push((files, united));
+            Ok(mut package) => {
+                wrong.extend(refuse::check(&mut package.package, &package.rules));
+                united.push((files, package));
             }
         }
     }
     if !wrong.is_empty() {
         return Err(wrong);
     }
-    let functions = packages.iter().flat_map(|(_, united)| united.function_paths()).collect();
-    Ok(packages.into_iter().map(|(files, united)| rewrite(&files, united, &functions)).collect())
+    let functions = united.iter().flat_map(|(_, package)| package.function_paths()).collect();
+    let packages = united.iter_mut().map(|(_, united)| &mut united.package);
+    let replaced =
+        packages.flat_map(|package| mocks::find(&package.path, &mut package.rules, &functions)).collect();
+    let tests = united.iter_mut().flat_map(|(_, package)| std::mem::take(&mut package.tests)).collect();
+    let whole = Whole { functions, replaced, purpose };
+    let rewrite = |(files, package)| rewrite(files, package, &whole);
+    Ok(Normalised { modules: united.into_iter().map(rewrite).collect(), tests })
 }
 
-fn rewrite(files: &Files<'_>, united: United, function_paths: &Names) -> NormalisedModule {
-    let United { mut package, rules, functions, sets, mut fresh } = united;
-    let functions = functions.union(function_paths).cloned().collect();
+/// What the packages of a bundle have to know of each other.
+struct Whole {
+    /// The paths of all functions.
+    functions: Names,
+    /// Those that some `with` replaces.
+    replaced: Names,
+    purpose: Purpose,
+}
+
+fn rewrite(files: &Files<'_>, united: United, whole: &Whole) -> NormalisedModule {
+    let United { mut package, rules, mut functions, sets, mut fresh, .. } = united;
+    functions.extend(whole.functions.iter().cloned());
     let mut context = Context { rules: &rules, functions: &functions, sets: &sets, fresh: &mut fresh };
     package.rules.iter_mut().for_each(|rule| rewrite_rule(rule, &mut context));
+    let mocks = Mocks { package: &package.path, replaced: &whole.replaced };
+    package.rules.iter_mut().for_each(|rule| mocks.rewrite(rule));
+    if whole.purpose == Purpose::LenientTests {
+        let guard = |rule| walk::each_body(rule, &mut |body, _| operands::rewrite(body));
+        package.rules.iter_mut().for_each(guard);
+    }
     write(files, &package)
 }
 
@@ -129,7 +184,8 @@ fn rewrite_rule(rule: &mut Rule, context: &mut Context<'_>) {
 /// What cannot be united.
 #[cfg(any(test, fuzzing))]
 pub(in crate::rego) fn reprint(modules: &[Ref<Module>]) -> Result<Vec<NormalisedModule>, Vec<Diagnostic>> {
-    packages::by_package(modules).iter().map(|files| Ok(write(files, &files.unite()?.package))).collect()
+    let unite = |files: &Files<'_>| Ok(write(files, &files.unite(&Metadata::default(), Purpose::Gate)?.package));
+    packages::by_package(modules).iter().map(unite).collect()
 }
 
 #[cfg(test)]

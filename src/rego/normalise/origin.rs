@@ -6,6 +6,8 @@
 use regorus::unstable::{Module, Ref};
 
 use crate::domain::diagnostic::Place;
+use crate::rego::normalise::Purpose;
+use crate::rego::normalise::metadata::Metadata;
 use crate::rego::normalise::packages::{self, United, steps};
 use crate::rego::normalise::qualify::Questions;
 use crate::rego::normalise::tree::{Clause, Expr, Package, Part, Rule, RuleKind, Statement};
@@ -42,9 +44,10 @@ pub(in crate::rego) struct OriginQuestion {
 /// Lists what can give the verdict of a policy, and how to ask which did, if there are several and they stand in one package.
 pub(in crate::rego) fn trace(modules: &[Ref<Module>]) -> (Vec<Source>, Option<OriginQuestion>) {
     let (mut sources, mut questions) = (Vec::new(), Vec::new());
+    // What cannot be read or united was refused before.
+    let metadata = Metadata::read(modules).unwrap_or_default();
     for files in packages::by_package(modules) {
-        // What cannot be united was refused before.
-        let Ok(mut united) = files.unite() else { continue };
+        let Ok(mut united) = files.unite(&metadata, Purpose::Gate) else { continue };
         let found = find(&united.package);
         sources.extend(found.iter().filter_map(Found::source));
         if (1..=MAX_RULES).contains(&found.len()) {

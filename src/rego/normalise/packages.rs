@@ -6,10 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use regorus::unstable::{Import, Module, Ref, Span};
 
 use crate::domain::diagnostic::{Diagnostic, Fault};
+use crate::rego::normalise::Purpose;
 use crate::rego::normalise::fresh::Fresh;
 use crate::rego::normalise::lower;
+use crate::rego::normalise::metadata::Metadata;
 use crate::rego::normalise::resolve::{Globals, resolve};
 use crate::rego::normalise::rows::Lines;
+use crate::rego::normalise::suite::{self, TestRule};
 use crate::rego::normalise::tree::{Expr, Package, Part, RuleKind};
 use crate::rego::normalise::walk::Names;
 use crate::rego::place::at_span;
@@ -30,6 +33,8 @@ pub(super) struct United {
     pub(super) sets: Names,
     /// Makes up its variables.
     pub(super) fresh: Fresh,
+    /// Its tests, if they are asked for.
+    pub(super) tests: Vec<TestRule>,
 }
 
 impl United {
@@ -74,27 +79,32 @@ impl Files<'_> {
     ///
     /// # Errors
     /// Every alias that means two things.
-    pub(super) fn unite(&self) -> Result<United, Vec<Diagnostic>> {
+    pub(super) fn unite(&self, metadata: &Metadata, purpose: Purpose) -> Result<United, Vec<Diagnostic>> {
         let mut rules = Vec::new();
         for (file, module) in self.modules.iter().enumerate() {
             rules.push(lower::rules(file, module));
         }
+        let mut fresh = Fresh::avoiding(&self.texts());
+        let path = self.modules.first().map_or(Expr::Null, |module| lower::path(&module.package.refr));
+        rules.iter_mut().for_each(|rules| metadata.rewrite(&path, rules, &mut fresh));
+        let tests = match purpose {
+            Purpose::Gate => Vec::new(),
+            Purpose::Tests | Purpose::LenientTests => suite::prepare(&path, &mut rules, &mut fresh),
+        };
         let names = rules.iter().flatten().filter_map(|rule| root(&rule.name)).collect::<Names>();
         let imports = self.imports(&names)?;
-        let mut fresh = Fresh::avoiding(&self.texts());
         for (rules, imports) in rules.iter_mut().zip(imports) {
             let globals = Globals { rules: &names, imports };
             for rule in rules {
                 resolve(rule, &globals, &mut fresh);
             }
         }
-        let path = self.modules.first().map_or(Expr::Null, |module| lower::path(&module.package.refr));
         let rules = rules.into_iter().flatten().collect::<Vec<_>>();
         let functions = rules.iter().filter(|rule| rule.arguments.is_some());
         let functions = functions.map(|rule| steps(&rule.name).join(".")).collect();
         let sets = rules.iter().filter(|rule| rule.kind == RuleKind::Element);
         let sets = sets.map(|rule| steps(&rule.name).join(".")).collect();
-        Ok(United { package: Package { path, rules }, rules: names, functions, sets, fresh })
+        Ok(United { package: Package { path, rules }, rules: names, functions, sets, fresh, tests })
     }
 
     /// What each file imports.

@@ -7,3 +7,4 @@ mod harm;
 #[path = "../../../benches/plans/mod.rs"]
 mod plans;
 mod support;
+mod unit_tests;

@@ -54,7 +54,7 @@ fn write(local: &Local<'_>, part: Part) -> Result<String, Refusal> {
         Part::Offset { style, .. } => offset(local.offset, style),
         Part::ZoneName if local.zone.is_utc() => "UTC".to_owned(),
         Part::ZoneName => {
-            return Err(Refusal::new("the short names of time zones are not known: use `-0700`"));
+            return Err(Refusal::bound("the short names of time zones are not known: use `-0700`"));
         }
     })
 }

@@ -19,7 +19,7 @@ impl Zone {
     pub(super) fn new(name: Option<&str>) -> Result<Self, Refusal> {
         match name.unwrap_or_default() {
             "" => Ok(Self("UTC".to_owned())),
-            "Local" => Err(Refusal::new("the time zone `Local` differs from machine to machine: name one")),
+            "Local" => Err(Refusal::bound("the time zone `Local` differs from machine to machine: name one")),
             name => Ok(Self(name.to_owned())),
         }
     }
@@ -34,7 +34,7 @@ impl Zone {
             return Ok(0);
         }
         if !KNOWN.contains(&nanoseconds) {
-            return Err(Refusal::new("a moment before 1970 or after 2037 in another time zone than `UTC`"));
+            return Err(Refusal::bound("a moment before 1970 or after 2037 in another time zone than `UTC`"));
         }
         let moment = Value::from(vec![Value::from(nanoseconds), Value::from(self.0.as_str())]);
         let day = numbers(&delegate("time.date", std::slice::from_ref(&moment))?);

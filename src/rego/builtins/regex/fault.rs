@@ -25,7 +25,7 @@ impl From<Fault> for Refusal {
     fn from(fault: Fault) -> Self {
         match fault {
             Fault::Syntax(message) => Self::new(format!("a pattern that is none: {message}")),
-            Fault::Beyond(message) => Self::new(format!("a pattern that is too large: {message}")),
+            Fault::Beyond(message) => Self::bound(format!("a pattern that is too large: {message}")),
         }
     }
 }

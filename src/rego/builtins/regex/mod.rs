@@ -20,6 +20,11 @@ pub(in crate::rego) fn check(pattern: &str) -> Result<(), Refusal> {
     Pattern::find(pattern).map(drop)
 }
 
+/// Whether a pattern is found somewhere in a text.
+pub(in crate::rego) fn matches(pattern: &str, text: &str) -> bool {
+    Pattern::find(pattern).is_ok_and(|pattern| pattern.is_match(text))
+}
+
 /// The same for a glob.
 pub(in crate::rego) fn check_glob(glob: &str) -> Result<(), Refusal> {
     glob::check(glob)

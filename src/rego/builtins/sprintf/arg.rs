@@ -39,7 +39,7 @@ impl<'a> Arg<'a> {
             return Ok(Self::Int(number));
         }
         if number.as_big().is_none() || number.format_hex().len() > MAX_DIGITS {
-            return Err(Refusal::new("a number that is too great to be written"));
+            return Err(Refusal::bound("a number that is too great to be written"));
         }
         Ok(Self::Big(value))
     }
@@ -123,7 +123,7 @@ fn show_big(value: &Value, verb: char, form: &Form) -> Result<String, Refusal> {
         'x' => (number.format_hex(), "0x"),
         'X' => (number.format_big_hex(), "0X"),
         // Go shows where these are in its memory, and of what parts they are made.
-        'p' | 'w' => return Err(Refusal::new(format!("`%{verb}` of a number that fits no 64 bits"))),
+        'p' | 'w' => return Err(Refusal::bound(format!("`%{verb}` of a number that fits no 64 bits"))),
         _ => return Ok(format!("%!{verb}(big.Int={})", number.format_decimal())),
     };
     let digits = text.strip_prefix('-');

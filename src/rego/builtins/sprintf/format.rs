@@ -193,7 +193,7 @@ impl Formatter<'_> {
 
     fn check_size(&self) -> Result<(), Refusal> {
         if self.out.len() > MAX_BYTES {
-            return Err(Refusal::new(format!("a text of more than {MAX_BYTES} bytes")));
+            return Err(Refusal::bound(format!("a text of more than {MAX_BYTES} bytes")));
         }
         Ok(())
     }

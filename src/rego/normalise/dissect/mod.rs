@@ -10,8 +10,10 @@ mod rules;
 use regorus::unstable::{Module, Ref};
 
 use crate::domain::diagnostic::Place;
+use crate::rego::normalise::Purpose;
 use crate::rego::normalise::dissect::pieces::Asker;
-use crate::rego::normalise::packages::{self, United};
+use crate::rego::normalise::metadata::Metadata;
+use crate::rego::normalise::packages::{self, Files, United};
 use crate::rego::normalise::qualify::Questions;
 
 pub(in crate::rego) use rules::RuleName;
@@ -95,8 +97,10 @@ impl Anatomy {
     /// That of the modules of a policy.
     pub(in crate::rego) fn of(modules: &[Ref<Module>]) -> Self {
         let files = packages::by_package(modules);
-        // What cannot be united was refused before.
-        Self { packages: files.iter().filter_map(|files| files.unite().ok()).collect() }
+        // What cannot be read or united was refused before.
+        let metadata = Metadata::read(modules).unwrap_or_default();
+        let unite = |files: &Files<'_>| files.unite(&metadata, Purpose::Gate).ok();
+        Self { packages: files.iter().filter_map(unite).collect() }
     }
 
     /// What `hook_result` is made by.

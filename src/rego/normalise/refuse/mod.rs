@@ -15,7 +15,7 @@ pub(super) fn check(package: &mut Package, rules: &Names) -> Vec<Diagnostic> {
     let mut found = names::check(&package.rules);
     found.extend(operators::check(&mut package.rules));
     found.extend(negation::check(&mut package.rules, rules));
-    found.extend(order::check(&mut package.rules));
+    found.extend(order::check(&mut package.rules, rules));
     found
 }
 

@@ -7,11 +7,12 @@ use crate::rego::normalise::tree::{Literal, Rule, Statement};
 use crate::rego::normalise::walk::{self, Names};
 
 /// One finding for each such `every`.
-pub(super) fn check(rules: &mut [Rule]) -> Vec<Diagnostic> {
+pub(super) fn check(package: &mut [Rule], rules: &Names) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    for rule in rules {
+    for rule in package {
         walk::each_body(rule, &mut |body, around| {
-            let mut before = around.mentioned.clone();
+            let mut before = rules.union(&around.mentioned).cloned().collect::<Names>();
+            before.extend(["input", "data", "_"].map(str::to_owned));
             for (index, statement) in body.iter().enumerate() {
                 let after = body.get(index.saturating_add(1)..).unwrap_or_default();
                 found.extend(check_statement(statement, &before, after));

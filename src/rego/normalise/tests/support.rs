@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 use super::opa::Query;
 use crate::rego::guard;
-use crate::rego::normalise::{NormalisedModule, normalise, reprint};
+use crate::rego::normalise::{NormalisedModule, Purpose, normalise, reprint};
 
 /// The files of a policy, path and text.
 pub(super) type Files = Vec<(String, String)>;
@@ -42,7 +42,9 @@ pub(super) fn parse(files: &Files) -> Result<Vec<Ref<Module>>, String> {
 /// The modules that files become.
 pub(super) fn rewrite(files: &Files) -> Result<Vec<NormalisedModule>, String> {
     let modules = parse(files)?;
-    normalise(&modules).map_err(|found| found.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+    normalise(&modules, Purpose::Gate)
+        .map(|normal| normal.modules)
+        .map_err(|found| found.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
 }
 
 /// The files that files become.

@@ -1,0 +1,165 @@
+//! What tests come to, as data in `fixtures/unit_tests`, and that OPA says the same where there is one.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::Value as Json;
+
+use super::{Limits, Suite};
+use crate::domain::bundle::{Bundle, BundleFile};
+use crate::domain::unit_test::{TestOutcome, TestResult};
+use crate::rego::compile::Language;
+
+const LIMITS: Limits = Limits { timeout: Duration::from_secs(5), now_ns: 1_795_334_400_000_000_000 };
+
+/// What is expected of one test.
+#[derive(Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Expected {
+    outcome: TestOutcome,
+    /// Row of the test.
+    row: u32,
+    #[serde(default)]
+    cases: BTreeMap<String, bool>,
+    failed_row: Option<u32>,
+    #[serde(default)]
+    prints: Vec<String>,
+    strict_error: Option<String>,
+    message: Option<String>,
+}
+
+fn folders() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/unit_tests");
+    let mut folders: Vec<_> = fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).collect();
+    folders.sort();
+    folders
+}
+
+fn read(folder: &Path, below: &Path, files: &mut Vec<BundleFile>) {
+    for entry in fs::read_dir(below).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            read(folder, &path, files);
+        } else if path.file_name().unwrap() != "expect.json" {
+            let name = path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
+            files.push(BundleFile { path: name, text: fs::read_to_string(&path).unwrap() });
+        }
+    }
+}
+
+fn bundle(folder: &Path) -> Bundle {
+    let mut files = Vec::new();
+    read(folder, folder, &mut files);
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    Bundle { files }
+}
+
+fn full_name(result: &TestResult) -> String {
+    format!("{}.{}", result.test.package, result.test.name)
+}
+
+fn seen(result: TestResult) -> Expected {
+    Expected {
+        outcome: result.outcome,
+        row: result.test.place.unwrap().row,
+        cases: result.cases.into_iter().map(|case| (case.name, case.is_passed)).collect(),
+        failed_row: result.failed_at.map(|place| place.row),
+        prints: result.prints,
+        strict_error: result.strict_error,
+        message: result.message,
+    }
+}
+
+fn run(bundle: &Bundle) -> BTreeMap<String, TestResult> {
+    let suite = Suite::load(bundle.clone(), Language::default()).unwrap();
+    let results = suite.run_from(0, LIMITS);
+    results.map(|result| (full_name(&result), result)).collect()
+}
+
+/// What a real OPA says: the outcome and the failed cases of each test.
+fn opa(folder: &Path) -> Option<BTreeMap<String, Json>> {
+    let home = std::env::var("HOME").unwrap_or_default();
+    let programs = ["opa".to_owned(), format!("{home}/go/bin/opa")];
+    let output = programs.iter().find_map(|opa| {
+        let mut command = Command::new(opa);
+        command.args(["test", "--bundle", "--format", "json"]).arg(folder).output().ok()
+    })?;
+    let results: Vec<Json> = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|_| panic!("opa: {}", String::from_utf8_lossy(&output.stderr)));
+    let name = |result: &Json| {
+        format!("{}.{}", result["package"].as_str().unwrap(), result["name"].as_str().unwrap())
+    };
+    Some(results.into_iter().map(|result| (name(&result), result)).collect())
+}
+
+fn outcome_of_opa(result: &Json) -> TestOutcome {
+    let is = |key: &str| result[key].as_bool() == Some(true);
+    match () {
+        () if is("skip") => TestOutcome::Skipped,
+        () if result.get("error").is_some() => TestOutcome::Errored,
+        () if is("fail") => TestOutcome::Failed,
+        () => TestOutcome::Passed,
+    }
+}
+
+#[test]
+fn tests_come_to_what_is_expected_of_them() {
+    for folder in folders() {
+        let text = fs::read_to_string(folder.join("expect.json")).unwrap();
+        let expected: BTreeMap<String, Expected> = serde_json::from_str(&text).unwrap();
+        let found: BTreeMap<_, _> =
+            run(&bundle(&folder)).into_iter().map(|(name, result)| (name, seen(result))).collect();
+        assert_eq!(found.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>());
+        for (name, found) in found {
+            assert_eq!(found, expected[&name], "{}: {name}", folder.display());
+        }
+    }
+}
+
+#[test]
+fn opa_says_the_same() {
+    for folder in folders() {
+        let Some(judged) = opa(&folder) else {
+            println!("left out: no `opa` on the search path or in ~/go/bin");
+            return;
+        };
+        let found = run(&bundle(&folder));
+        let names = |name: &String| name.clone();
+        assert_eq!(found.keys().map(names).collect::<Vec<_>>(), judged.keys().map(names).collect::<Vec<_>>());
+        for (name, result) in &found {
+            let opa = &judged[name];
+            assert_eq!(result.outcome, outcome_of_opa(opa), "{}: {name}", folder.display());
+            let cases = opa["sub_results"].as_object().cloned().unwrap_or_default();
+            let failed =
+                cases.iter().map(|(name, case)| (name.clone(), case["fail"].as_bool() != Some(true)));
+            let ours = result.cases.iter().map(|case| (case.name.clone(), case.is_passed));
+            assert_eq!(ours.collect::<BTreeMap<_, _>>(), failed.collect::<BTreeMap<_, _>>(), "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_pattern_keeps_the_tests_it_is_found_in() {
+    let text = "package policy\n\ntest_ab if true\n\ntest_b if true\n\ntest_c if true\n";
+    let file = BundleFile { path: "policy_test.rego".to_owned(), text: text.to_owned() };
+    let mut suite = Suite::load(Bundle { files: vec![file] }, Language::default()).unwrap();
+    suite.keep(r"policy\.test_a?b$").unwrap();
+    assert_eq!(suite.tests().map(|test| test.name).collect::<Vec<_>>(), ["test_ab", "test_b"]);
+    assert_eq!(suite.run_from(1, LIMITS).count(), 1);
+    assert!(suite.keep("(").unwrap_err().contains("is not closed"));
+}
+
+#[test]
+fn a_test_that_does_not_end_is_stopped() {
+    let text = "package policy\n\nxs := numbers.range(1, 10000)\n\ntest_x if {\n\tsome a in xs\n\tsome b in xs\n\ta + b < 0\n}\n";
+    let file = BundleFile { path: "policy_test.rego".to_owned(), text: text.to_owned() };
+    let suite = Suite::load(Bundle { files: vec![file] }, Language::default()).unwrap();
+    let limits = Limits { timeout: Duration::from_millis(50), ..LIMITS };
+    let result = suite.run_from(0, limits).next().unwrap();
+    assert_eq!(result.outcome, TestOutcome::Errored);
+    assert_eq!(result.message.unwrap(), "stopped: over the time limit of 50ms");
+}

@@ -1,0 +1,72 @@
+//! The tests of a bundle in child processes: a test that ends its child answers for itself alone.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use hookgate::domain::bundle::{PolicyFormat, PolicyUpload};
+use hookgate::domain::time::Timestamp;
+use hookgate::domain::unit_test::{TestOutcome, TestResult};
+use hookgate::evaluator::{Evaluators, TestError, TestQuestion};
+
+use super::support::{account, settings};
+
+const GREEDY: &str = r"
+package policy
+
+test_before if true
+
+test_greedy if {
+	pairs := [[x, y, x + y] | some x in numbers.range(1, 5000); some y in numbers.range(1, 5000)]
+	count(pairs) > 0
+}
+
+test_after if false
+
+todo_test_later if false
+";
+
+async fn run(text: &str, pattern: Option<&str>) -> Result<Vec<TestResult>, TestError> {
+    let upload = PolicyUpload { format: PolicyFormat::Rego, bytes: text.as_bytes().to_vec() };
+    let question = TestQuestion {
+        account: account("tests"),
+        upload: Arc::new(upload),
+        pattern: pattern.map(str::to_owned),
+        timeout: Duration::from_secs(60),
+        now: Timestamp::from_millis(0),
+    };
+    Evaluators::start(settings()).test(question).await
+}
+
+#[tokio::test]
+async fn a_test_that_eats_memory_is_an_error_of_its_own() {
+    let results = run(GREEDY, None).await.unwrap();
+    let found = results.iter().map(|result| (result.test.name.as_str(), result.outcome)).collect::<Vec<_>>();
+    let expected = [
+        ("test_before", TestOutcome::Passed),
+        ("test_greedy", TestOutcome::Errored),
+        ("test_after", TestOutcome::Failed),
+        ("todo_test_later", TestOutcome::Skipped),
+    ];
+    assert_eq!(found, expected);
+    let message = "the test was stopped: it took more memory than 256 MiB";
+    assert_eq!(results[1].message.as_deref(), Some(message));
+}
+
+#[tokio::test]
+async fn a_pattern_keeps_the_tests_it_is_found_in() {
+    let results = run(GREEDY, Some("policy.test_(before|after)$")).await.unwrap();
+    assert_eq!(results.len(), 2);
+    let Err(TestError::BadPattern(message)) = run(GREEDY, Some("(")).await else { panic!("a pattern") };
+    assert!(message.contains("is not closed"), "{message}");
+}
+
+#[tokio::test]
+async fn what_is_no_policy_is_rejected() {
+    let Err(TestError::Rejected(found)) = run("package policy\n\ntest_x if nowhere(1)\n", None).await else {
+        panic!("a policy")
+    };
+    assert_eq!(
+        found[0].to_string(),
+        "policy.rego:3:11: there is no function `nowhere`: test_x if nowhere(1)"
+    );
+}
