@@ -1,13 +1,14 @@
 //! The reader of inputs: it takes the JSON that `serde_json` takes and makes the same of it, the magic key and equal keys
 //! included, but for great numbers that are not whole; its budget counts every item and member; what it says of others shows nothing of them.
 
+use regorus::Value;
+use serde::de::IgnoredAny;
 use serde_json::{Value as Json, json};
 
 use crate::rego::builtins::display::display;
 use crate::rego::document::{TOO_LARGE, from_json, parse_json};
 use crate::rego::input;
 use crate::rego::numbers::TOO_PRECISE;
-use regorus::Value;
 
 /// What the gate sets over the caller's members.
 const GATE: &str = "actor";
@@ -20,11 +21,11 @@ pub fn check(bytes: &[u8]) {
     if read.as_ref().is_ok_and(has_magic) {
         return;
     }
-    let judged = serde_json::from_slice::<Json>(bytes);
     if read.as_ref().is_err_and(|error| error.to_string().starts_with(TOO_PRECISE)) {
-        assert!(judged.is_ok() && bytes.contains(&b'.'), "{read:?} but {judged:?}");
+        assert!(serde_json::from_slice::<IgnoredAny>(bytes).is_ok() && bytes.contains(&b'.'), "{read:?}");
         return check_silent(&input::parse(bytes, &json!({})).unwrap_err().to_string());
     }
+    let judged = serde_json::from_slice::<Json>(bytes);
     assert_eq!(read.is_ok(), judged.is_ok(), "{read:?} but {judged:?}");
     if let (Ok(value), Ok(expected)) = (&read, &judged) {
         assert!(is_same(value, expected), "{value:?} is not {expected}");
