@@ -62,8 +62,8 @@ impl Pace {
 /// The mean after one more task: up at once, down slowly.
 fn with(mean: Duration, time: Duration) -> Duration {
     if time > mean {
-        mean.saturating_add(time) / 2
+        mean.saturating_add(time).checked_div(2).unwrap_or(time)
     } else {
-        mean.saturating_sub(mean.saturating_sub(time) / FORGETTING)
+        mean.saturating_sub(mean.saturating_sub(time).checked_div(FORGETTING).unwrap_or_default())
     }
 }
