@@ -13,7 +13,7 @@ const LONG: Duration = Duration::from_millis(250);
 /// Tasks that take less are not worth remembering.
 const SHORT: Duration = Duration::from_millis(10);
 /// The part by which a quick task brings the mean down: a slow one is not forgotten over a few quick ones.
-const FORGETTING: u32 = 32;
+const FORGETTING: u32 = 128;
 /// How long what is known of an account counts after its last task.
 const MEMORY: Duration = Duration::from_mins(1);
 /// The accounts remembered before those that no longer count are forgotten.

@@ -108,8 +108,8 @@ fn an_account_is_slow_by_what_most_of_its_tasks_take_and_by_its_slowest() {
     check_pace(&[(400, 1)], false);
     check_pace(&[(300, 4)], true);
     check_pace(&[(1000, 1)], true);
-    check_pace(&[(1000, 1), (1, 20)], true);
-    check_pace(&[(1000, 1), (1, 30)], false);
+    check_pace(&[(1000, 1), (1, 80)], true);
+    check_pace(&[(1000, 1), (1, 100)], false);
 }
 
 #[test]
