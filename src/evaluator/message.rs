@@ -34,8 +34,8 @@ pub(super) struct Judge<'a> {
     pub(super) hooks: Vec<Hook<'a>>,
     /// The bytes of the input document.
     pub(super) input: usize,
-    /// What the gate adds to the input.
-    pub(super) gate_members: Cow<'a, serde_json::Value>,
+    /// What the gate adds to the input, as text: read as JSON here, some keys of labels would have a meaning.
+    pub(super) gate_members: Cow<'a, str>,
     /// What `time.now_ns` answers.
     pub(super) now_ns: i64,
     /// The longest time for each hook.

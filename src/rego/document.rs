@@ -52,15 +52,6 @@ pub(super) fn parse_yaml(text: &str, max_values: usize) -> Result<Value, yaml_se
     if budget.has_great.get() { Err(Error::custom(numbers::TOO_PRECISE)) } else { Ok(value) }
 }
 
-/// Turns a JSON value into one of the engine.
-///
-/// # Errors
-/// When it is nested too deeply or over the budget.
-pub(super) fn from_json(value: &serde_json::Value, max_values: usize) -> serde_json::Result<Value> {
-    let budget = Budget::new(max_values);
-    Document::within(&budget).deserialize(value)
-}
-
 /// What one document may still use, the keys it has used before, and what is known about its numbers.
 struct Budget {
     keys: RefCell<HashSet<Rc<str>>>,
@@ -227,7 +218,7 @@ impl<'de> Visitor<'de> for Document<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{TOO_DEEP, TOO_LARGE, from_json, parse_json, parse_yaml};
+    use super::{TOO_LARGE, parse_json, parse_yaml};
     use proptest::prelude::*;
     use regorus::Value;
     use serde_json::json;
@@ -237,7 +228,6 @@ mod tests {
         let text = r#"{"$serde_json::private::Number":"1e1000000000"}"#;
         assert!(parse_json(text.as_bytes(), 10).unwrap().as_object().is_ok());
         assert!(parse_yaml(text, 10).unwrap().as_object().is_ok());
-        assert!(from_json(&serde_json::from_str(text).unwrap(), 10).unwrap().as_object().is_ok());
     }
 
     #[test]
@@ -264,11 +254,6 @@ mod tests {
         assert!(parse_json(nested(127).as_bytes(), 1_000).is_ok());
         assert!(parse_json(nested(200).as_bytes(), 1_000).is_err());
         assert!(parse_yaml(&nested(200), 1_000).is_err());
-        let mut value = json!(1);
-        for _ in 0..200 {
-            value = json!([value]);
-        }
-        assert!(from_json(&value, 1_000).unwrap_err().to_string().contains(TOO_DEEP));
     }
 
     #[test]
@@ -332,7 +317,6 @@ mod tests {
             let text = value.to_string();
             let own = parse_json(text.as_bytes(), 100_000).unwrap();
             prop_assert_eq!(&own, &Value::from_json_str(&text).unwrap());
-            prop_assert_eq!(&own, &from_json(&value, 100_000).unwrap());
             prop_assert_eq!(serde_json::from_str::<serde_json::Value>(&own.to_json_str().unwrap()).unwrap(), value);
         }
 

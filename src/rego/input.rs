@@ -3,6 +3,7 @@
 use std::fmt;
 
 use regorus::Value;
+use regorus::value::Object;
 use serde_json::error::Category;
 
 use crate::rego::document::{self, TOO_DEEP, TOO_LARGE};
@@ -11,7 +12,7 @@ use crate::rego::numbers::TOO_PRECISE;
 /// The most values of an input: members of objects and items of arrays.
 const MAX_VALUES: usize = 2_000_000;
 /// The most values of the gate's own members.
-const MAX_GATE_VALUES: usize = 10_000;
+pub(super) const MAX_GATE_VALUES: usize = 10_000;
 
 /// An input document as the engine holds it, ready for any number of evaluations.
 #[derive(Debug, Clone)]
@@ -36,19 +37,20 @@ impl fmt::Display for InputError {
 
 impl std::error::Error for InputError {}
 
-/// Reads an input document and sets the gate's members at its top level, over the caller's own.
+/// Reads an input document and sets the gate's members, the text of an object, at its top level, over the caller's own.
 ///
 /// # Errors
 /// When the bytes are no JSON object, or one that is nested too deeply, holds too many values or too great a number.
-pub fn parse(bytes: &[u8], gate_members: &serde_json::Value) -> Result<Input, InputError> {
+pub fn parse(bytes: &[u8], gate_members: &str) -> Result<Input, InputError> {
     let mut value = document::parse_json(bytes, MAX_VALUES).map_err(|error| explain(&error))?;
     let kind = if matches!(value, Value::Array(_)) { "an array" } else { "a single value" };
     let object = value
         .as_object_mut()
         .map_err(|_| InputError(format!("`input` must be a JSON object: found {kind}")))?;
-    for (name, member) in gate_members.as_object().into_iter().flatten() {
-        let member = document::from_json(member, MAX_GATE_VALUES).map_err(|error| explain(&error))?;
-        object.insert(Value::from(name.as_str()), member);
+    let members =
+        document::parse_json(gate_members.as_bytes(), MAX_GATE_VALUES).map_err(|error| explain(&error))?;
+    for (name, member) in members.as_object().into_iter().flat_map(Object::iter) {
+        object.insert(name.clone(), member.clone());
     }
     Ok(Input(value))
 }
@@ -80,7 +82,7 @@ mod tests {
 
     #[track_caller]
     fn refuses(bytes: &[u8], expected: &str) {
-        assert_eq!(parse(bytes, &json!({})).unwrap_err().to_string(), expected);
+        assert_eq!(parse(bytes, "{}").unwrap_err().to_string(), expected);
     }
 
     fn json_of(input: &Input) -> Value {
@@ -89,13 +91,13 @@ mod tests {
 
     #[test]
     fn the_gates_members_win_over_the_callers() {
-        let input = parse(br#"{"actor":"me","x":1}"#, &json!({"actor": "you", "phase": "pre"})).unwrap();
+        let input = parse(br#"{"actor":"me","x":1}"#, r#"{"actor":"you","phase":"pre"}"#).unwrap();
         assert_eq!(json_of(&input), json!({"actor": "you", "phase": "pre", "x": 1}));
     }
 
     #[test]
     fn of_equal_keys_the_last_one_counts() {
-        let input = parse(br#"{"x":1,"x":2,"__proto__":3}"#, &json!({})).unwrap();
+        let input = parse(br#"{"x":1,"x":2,"__proto__":3}"#, "{}").unwrap();
         assert_eq!(json_of(&input), json!({"x": 2, "__proto__": 3}));
     }
 
@@ -115,7 +117,7 @@ mod tests {
         let range = "`input` has a number out of range at line 1 column 10: at most about 1.8e308 is allowed";
         refuses(br#"{"x":1e400}"#, range);
         let digits = format!("{{\"x\":{}}}", "9".repeat(900));
-        assert!(parse(digits.as_bytes(), &json!({})).unwrap_err().to_string().contains("out of range"));
+        assert!(parse(digits.as_bytes(), "{}").unwrap_err().to_string().contains("out of range"));
         refuses(
             "[".repeat(16 << 20).as_bytes(),
             "`input` is nested more than 128 levels deep, at line 1 column 128",
@@ -124,7 +126,7 @@ mod tests {
 
     #[test]
     fn whole_numbers_are_kept_exactly_and_great_fractions_refused() {
-        let sum = |text: &str| parse(text.as_bytes(), &json!({})).unwrap().0;
+        let sum = |text: &str| parse(text.as_bytes(), "{}").unwrap().0;
         assert_ne!(sum("{\"id\":18446744073709551616}"), sum("{\"id\":18446744073709551617}"));
         refuses(
             b"{\"id\":12345678901234567890.5}",
@@ -136,22 +138,26 @@ mod tests {
     fn the_number_of_values_is_bounded() {
         let many = format!("{{\"x\":[{}1]}}", "1,".repeat(2_000_000));
         assert_eq!(
-            parse(many.as_bytes(), &json!({})).unwrap_err().to_string(),
+            parse(many.as_bytes(), "{}").unwrap_err().to_string(),
             "`input` has more than 2000000 values"
         );
     }
 
     #[test]
-    fn the_magic_number_key_is_ordinary_also_among_the_gates_members() {
-        let labels = json!({"labels": {"$serde_json::private::Number": "1e1000000000"}});
-        assert_eq!(json_of(&parse(b"{}", &labels).unwrap()), labels);
-        assert_eq!(json_of(&parse(labels.to_string().as_bytes(), &json!({})).unwrap()), labels);
+    fn the_magic_keys_of_json_readers_are_ordinary_also_among_the_gates_members() {
+        for key in ["$serde_json::private::Number", "$serde_json::private::RawValue"] {
+            let labels = format!("{{\"labels\":{{\"{key}\":\"1e1000000000\"}}}}");
+            for input in [parse(b"{}", &labels), parse(labels.as_bytes(), "{}")] {
+                let written = input.unwrap().0.to_json_str().unwrap();
+                assert_eq!(written.split_whitespace().collect::<String>(), labels);
+            }
+        }
     }
 
     proptest! {
         #[test]
         fn any_bytes_are_read_or_refused_and_never_panic(bytes: Vec<u8>) {
-            drop(parse(&bytes, &json!({"phase": "pre"})));
+            drop(parse(&bytes, r#"{"phase":"pre"}"#));
         }
     }
 }

@@ -30,17 +30,22 @@ pub(super) fn at_offset(
     offset: usize,
     message: impl Into<String>,
 ) -> Diagnostic {
-    let before = text.get(..offset).unwrap_or(text);
-    let row = before.bytes().filter(|byte| *byte == b'\n').count().saturating_add(1);
-    let col = before.rsplit('\n').next().unwrap_or_default().chars().count().saturating_add(1);
-    let place = Place { file: file.to_owned(), row: count(row), col: count(col) };
+    let place = place_at(file, text, offset);
     let line = shown_line(text, place.row);
     Diagnostic::at(fault, place, line, message)
 }
 
+fn place_at(file: &str, text: &str, offset: usize) -> Place {
+    let before = text.get(..offset).unwrap_or(text);
+    let row = before.matches('\n').count().saturating_add(1);
+    let col = before.rsplit('\n').next().unwrap_or_default().chars().count().saturating_add(1);
+    Place { file: file.to_owned(), row: count(row), col: count(col) }
+}
+
 /// The place where a piece of syntax begins.
 pub(super) fn of_span(span: &Span) -> Option<Place> {
-    at_span(Fault::Syntax, span, "").place
+    let offset = usize::try_from(span.start).ok()?;
+    Some(place_at(span.source.get_path(), span.source.get_contents(), offset))
 }
 
 /// The line `row` of a text, fit to be printed and cut to a readable length; none if there is no such line or it is blank.

@@ -102,7 +102,7 @@ fn collect(root: &Path, folder: &Path, files: &mut Vec<BundleFile>) {
 
 fn input_of(case: &Path) -> Input {
     fs::read(case.join("input.json"))
-        .map_or_else(|_| Input::empty(), |bytes| input::parse(&bytes, &json!({})).unwrap())
+        .map_or_else(|_| Input::empty(), |bytes| input::parse(&bytes, "{}").unwrap())
 }
 
 /// Policies run on a large stack, as in an evaluator.
@@ -259,7 +259,7 @@ fn evaluations_leave_no_trace_for_the_next() {
     for (now_ns, a, expected) in
         [(1, "1", HookResult::Passed), (2, "1", HookResult::Refused), (2, "2", HookResult::Passed)]
     {
-        let input = input::parse(format!("{{\"a\":{a}}}").as_bytes(), &json!({})).unwrap();
+        let input = input::parse(format!("{{\"a\":{a}}}").as_bytes(), "{}").unwrap();
         let limits = Limits { timeout: Duration::from_secs(1), now_ns };
         assert_eq!(evaluate(&policy, &input, &limits).result, expected);
     }

@@ -37,7 +37,7 @@ pub(crate) fn prepare_with(files: &Files, data: &Json, allow_functions: bool) ->
 
 /// What it says to an input.
 pub(crate) fn judge(policy: &Policy, document: &Json) -> Answer {
-    let input = match input::parse(document.to_string().as_bytes(), &json!({})) {
+    let input = match input::parse(document.to_string().as_bytes(), "{}") {
         Ok(input) => input,
         Err(why) => return Answer::Failed(why.to_string()),
     };

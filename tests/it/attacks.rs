@@ -46,6 +46,10 @@ async fn attack(client: &Client, case: &Path) -> Result<(), String> {
             created.status == 400 && text.contains("\"error_code\":\"RF.10011") && shown.status == 404;
         return refused.then_some(()).ok_or(text);
     }
+    // The two seconds of registration are over sooner on a busy machine: that is an end, too.
+    if created.status == 400 && text.contains("too complex to check: it took longer than") {
+        return Ok(());
+    }
     if created.status != 201 {
         return Err(text);
     }

@@ -1,5 +1,7 @@
 //! The gate over HTTP: results, verdicts, decisions, events (RFS 12 to 23, 29, 33; PHS 1 and 15).
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value, json};
 
 use crate::support::{HELLO, PASS, REFUSE, TestServer, on_each_database, on_each_database_with};
@@ -317,6 +319,29 @@ found contains z if {
         assert_eq!(operation["decision"], "DENIED");
         assert!(operation["message"].as_str().unwrap().contains("200"), "{}", operation["message"]);
         assert_eq!(client.of_domain("another").begin(&json!({})).await["decision"], "ALLOWED");
+    })
+    .await;
+}
+
+/// Some keys mean something to the library that reads JSON; to a policy they are labels as any other.
+#[tokio::test]
+async fn labels_reach_policies_as_they_were_sent_whatever_their_names() {
+    let policy = "package policy\n\nhook_result := {\"is_passed\": false, \"err_msg\": json.marshal(input.stack.labels)}\n";
+    on_each_database(async |server: &TestServer| {
+        let client = server.client();
+        client.gate("labels-hook", policy).await;
+        for key in ["$serde_json::private::RawValue", "$serde_json::private::Number", "__proto__"] {
+            for value in ["{\"env\": \"prod\"}", "not json", "1"] {
+                let stack = json!({"name": "shop", "labels": {key: value}});
+                let reply =
+                    client.post("/v1/operations", &json!({"operation": "DeployStack", "stack": stack})).await;
+                // Read by its text: our own reader of JSON knows these keys as well.
+                let answer = String::from_utf8(reply.expect_bytes(201).to_vec()).unwrap();
+                let expected = json!(BTreeMap::from([(key, value)])).to_string();
+                let said = format!("\"err_msg\":{}", json!(expected));
+                assert!(answer.contains(&said), "{answer}");
+            }
+        }
     })
     .await;
 }

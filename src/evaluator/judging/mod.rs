@@ -99,7 +99,7 @@ impl Judging {
         let request = Request::Judge(Judge {
             hooks: hooks.collect(),
             input: self.question.input.len(),
-            gate_members: Cow::Borrowed(&self.question.gate_members),
+            gate_members: Cow::Owned(self.question.gate_members.to_string()),
             now_ns: self.question.now.nanos(),
             hook_timeout: self.bounds.hook,
             budget: self.bounds.operation.saturating_sub(self.spent),

@@ -24,7 +24,7 @@ fn policy(text: &str) -> Policy {
 }
 
 fn input(value: &serde_json::Value) -> Input {
-    input::parse(value.to_string().as_bytes(), &json!({})).unwrap()
+    input::parse(value.to_string().as_bytes(), "{}").unwrap()
 }
 
 fn about(text: &str, value: &serde_json::Value) -> Explanation {
@@ -169,7 +169,7 @@ fn every_shipped_policy_can_be_explained() {
         for case in fs::read_dir(folder.join("cases")).unwrap() {
             let case = case.unwrap().path();
             let bytes = fs::read(case.join("input.json")).unwrap();
-            let explanation = explain(&policy, &input::parse(&bytes, &json!({})).unwrap(), &LIMITS);
+            let explanation = explain(&policy, &input::parse(&bytes, "{}").unwrap(), &LIMITS);
             let name = case.display();
             assert_eq!(explanation.rules[0].rule, "hook_result", "{name}");
             assert_eq!(explanation.rules[0].times, 1, "{name}");
@@ -188,6 +188,6 @@ fn a_refusal_of_a_shipped_policy_reads_well() {
     let bundle = Bundle { files: vec![BundleFile { path: "policy.rego".to_owned(), text }] };
     let policy = compile(&bundle, &Language::default()).unwrap().policy;
     let bytes = fs::read(folder.join("cases/a-public-read-acl-is-refused/input.json")).unwrap();
-    let explanation = explain(&policy, &input::parse(&bytes, &json!({})).unwrap(), &LIMITS);
+    let explanation = explain(&policy, &input::parse(&bytes, "{}").unwrap(), &LIMITS);
     insta::assert_snapshot!(tell_explanation(&explanation, usize::MAX));
 }

@@ -6,7 +6,7 @@ use serde::de::IgnoredAny;
 use serde_json::{Value as Json, json};
 
 use crate::rego::builtins::display::display;
-use crate::rego::document::{TOO_LARGE, from_json, parse_json};
+use crate::rego::document::{TOO_LARGE, parse_json};
 use crate::rego::input;
 use crate::rego::numbers::TOO_PRECISE;
 
@@ -22,21 +22,24 @@ pub fn check(bytes: &[u8]) {
         return;
     }
     if read.as_ref().is_err_and(|error| error.to_string().starts_with(TOO_PRECISE)) {
-        assert!(serde_json::from_slice::<IgnoredAny>(bytes).is_ok() && bytes.contains(&b'.'), "{read:?}");
-        return check_silent(&input::parse(bytes, &json!({})).unwrap_err().to_string());
+        assert!(
+            serde_json::from_slice::<IgnoredAny>(bytes).is_ok()
+                && bytes.iter().any(|byte| matches!(byte, b'.' | b'-')),
+            "{read:?}"
+        );
+        return check_silent(&input::parse(bytes, "{}").unwrap_err().to_string());
     }
     let judged = serde_json::from_slice::<Json>(bytes);
     assert_eq!(read.is_ok(), judged.is_ok(), "{read:?} but {judged:?}");
     if let (Ok(value), Ok(expected)) = (&read, &judged) {
         assert!(is_same(value, expected), "{value:?} is not {expected}");
-        assert!(is_same(&from_json(expected, bytes.len()).unwrap(), expected), "{expected}");
         check_budget(bytes);
     }
     check_input(bytes, judged.ok());
 }
 
 fn check_input(bytes: &[u8], judged: Option<Json>) {
-    match (input::parse(bytes, &json!({ GATE: "gate" })), judged) {
+    match (input::parse(bytes, &json!({ GATE: "gate" }).to_string()), judged) {
         (Ok(input), Some(mut expected @ Json::Object(_))) => {
             expected.as_object_mut().unwrap().insert(GATE.to_owned(), json!("gate"));
             assert!(is_same(&input.0, &expected), "{:?} is not {expected}", input.0);

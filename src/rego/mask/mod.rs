@@ -18,7 +18,8 @@ use regorus::Value;
 use crate::domain::mask::{InputRecord, InputState, MARKER, Mask, withhold_texts};
 use crate::domain::stored_input::StoredInput;
 use crate::domain::verdict::{Evaluation, Finding};
-use crate::rego::input::Input;
+use crate::rego::document::parse_json;
+use crate::rego::input::{Input, MAX_GATE_VALUES};
 pub use crate::rego::mask::named::ask;
 use crate::rego::mask::secrets::Finder;
 use crate::rego::mask::walk::Walk;
@@ -36,7 +37,7 @@ pub struct Sifted {
 /// says so. When a mask is not known, nothing of the input is kept or told.
 pub fn sift(
     input: &Input,
-    gate_members: &serde_json::Value,
+    gate_members: &str,
     masks: &[Mask],
     said: &mut [&mut Evaluation],
     keep: bool,
@@ -54,15 +55,16 @@ pub fn sift(
 
 fn try_sift(
     input: &Input,
-    gate_members: &serde_json::Value,
+    gate_members: &str,
     masks: &[Mask],
     said: &mut [&mut Evaluation],
     keep: bool,
 ) -> Result<Sifted, String> {
     let mut document = input.0.clone();
-    if let (Ok(members), Some(gate)) = (document.as_object_mut(), gate_members.as_object()) {
+    let gate = parse_json(gate_members.as_bytes(), MAX_GATE_VALUES).map_err(|error| error.to_string())?;
+    if let (Ok(members), Ok(gate)) = (document.as_object_mut(), gate.as_object()) {
         // The record has them, and a document without them is the same for many operations.
-        gate.keys().for_each(|name| drop(members.remove(&Value::from(name.as_str()))));
+        gate.keys().for_each(|name| drop(members.remove(name)));
     }
     let mut walk = Walk::default();
     document = walk.walk(&document).unwrap_or(document);

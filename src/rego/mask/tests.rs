@@ -18,7 +18,7 @@ const STATE: &str = include_str!("../../../fixtures/masking/state.json");
 const SECRETS: &str = include_str!("../../../fixtures/masking/secrets.txt");
 
 fn sifted(input: &Value, masks: &[Mask], said: &mut [&mut Evaluation]) -> Sifted {
-    let gate = json!({"phase": "pre"});
+    let gate = json!({"phase": "pre"}).to_string();
     let input = input::parse(input.to_string().as_bytes(), &gate).unwrap();
     sift(&input, &gate, masks, said, true)
 }
@@ -110,7 +110,7 @@ fn mask_of(text: &str, input: &Value) -> Mask {
     let files = vec![file("policy.rego", policy), file("mask.rego", &format!("package system.log\n{text}"))];
     let policy = compile(&Bundle { files }, &Language::default()).unwrap().policy;
     let limits = Limits { timeout: Duration::from_secs(5), now_ns: 0 };
-    ask(&policy, &input::parse(input.to_string().as_bytes(), &json!({})).unwrap(), &limits)
+    ask(&policy, &input::parse(input.to_string().as_bytes(), "{}").unwrap(), &limits)
 }
 
 #[track_caller]
