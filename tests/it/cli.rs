@@ -36,6 +36,8 @@ fn help_is_as_it_was_reviewed() {
     insta::assert_snapshot!("help_serve", printed(&["serve", "--help"]));
     insta::assert_snapshot!("help_lint", printed(&["lint", "--help"]));
     insta::assert_snapshot!("help_config", printed(&["config", "--help"]));
+    insta::assert_snapshot!("help_run", printed(&["run", "--help"]));
+    insta::assert_snapshot!("help_decisions", printed(&["decisions", "export", "--help"]));
     assert_eq!(printed(&["help", "serve"]), printed(&["serve", "--help"]));
     assert_eq!(printed(&["--version"]), format!("hookgate {}\n", env!("CARGO_PKG_VERSION")));
 }
