@@ -6,6 +6,7 @@ mod demo;
 mod lint;
 mod logs;
 mod paint;
+mod plain;
 mod run;
 mod serve;
 

@@ -2,10 +2,8 @@
 
 use unicode_width::UnicodeWidthChar;
 
+use crate::cli::plain::plain;
 use crate::domain::diagnostic::Place;
-
-/// What a tab is printed as: terminals differ in where they take it.
-const TAB: &str = "    ";
 
 /// A line and the caret below its place, ready to print; nothing without both.
 pub(super) fn snippet(place: Option<&Place>, line: Option<&str>) -> Option<String> {
@@ -21,19 +19,6 @@ pub(super) fn snippet(place: Option<&Place>, line: Option<&str>) -> Option<Strin
     let width = plain(&indent).chars().filter_map(UnicodeWidthChar::width).sum::<usize>();
     let margin = " ".repeat(row.len().saturating_add(2));
     Some(format!("{shown}{margin} | {}^\n", " ".repeat(width)))
-}
-
-/// A text without anything that moves the cursor or changes the colour: policies come from strangers.
-pub(super) fn plain(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '\t' => shown.push_str(TAB),
-            _ if letter.is_control() => shown.push('\u{fffd}'),
-            _ => shown.push(letter),
-        }
-    }
-    shown
 }
 
 #[cfg(test)]

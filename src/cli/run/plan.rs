@@ -9,6 +9,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use tokio::process::Command;
 
+use crate::cli::plain::plain_lines;
+
 /// How a saved plan begins: it is a zip.
 const SAVED: &[u8] = b"PK\x03\x04";
 /// The tools that make plans.
@@ -89,7 +91,7 @@ async fn show(path: &Path, command: &[OsString]) -> Result<Vec<u8>> {
     })?;
     if !shown.status.success() {
         let said = String::from_utf8_lossy(&shown.stderr);
-        bail!("`{tool} show -json {}` failed: {}", path.display(), super::words::plain(said.trim()));
+        bail!("`{tool} show -json {}` failed: {}", path.display(), plain_lines(said.trim()));
     }
     Ok(shown.stdout)
 }

@@ -7,9 +7,10 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
-use super::words::{self, plain};
+use super::words;
 use super::{Output, RunArgs};
 use crate::cli::paint::Paint;
+use crate::cli::plain::{plain, plain_lines};
 use crate::client::{Decided, Report, Told};
 use crate::domain::verdict::{Decision, Finding, Verdict};
 
@@ -91,7 +92,7 @@ impl<'a, E: Write> Screen<'a, E> {
             Verdict::Pass => self.paint.faint("·"),
         };
         let name = self.paint.strong(format!("{} {}", plain(&told.hook_name), plain(&told.hook_version)));
-        let message = told.err_msg.as_deref().map(plain).unwrap_or_default().replace('\n', "\n      ");
+        let message = told.err_msg.as_deref().map(plain_lines).unwrap_or_default().replace('\n', "\n      ");
         writeln!(self.out, "  {mark} {name}  {message}")?;
         for finding in &told.findings {
             self.finding(finding)?;

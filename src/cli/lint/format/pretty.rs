@@ -4,7 +4,8 @@ use std::io::{self, Write};
 
 use crate::cli::lint::format::Layout;
 use crate::cli::lint::report::{Report, Totals};
-use crate::cli::lint::snippet::{plain, snippet};
+use crate::cli::lint::snippet::snippet;
+use crate::cli::plain::plain;
 use crate::domain::diagnostic::Place;
 
 /// Nothing is kept between policies.
