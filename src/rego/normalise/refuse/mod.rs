@@ -4,6 +4,7 @@ mod names;
 mod negation;
 mod operators;
 mod order;
+mod repeated;
 
 use crate::domain::diagnostic::{Diagnostic, Fault};
 use crate::rego::normalise::tree::{Origin, Package};
@@ -16,6 +17,7 @@ pub(super) fn check(package: &mut Package, rules: &Names) -> Vec<Diagnostic> {
     found.extend(operators::check(&mut package.rules));
     found.extend(negation::check(&mut package.rules, rules));
     found.extend(order::check(&mut package.rules, rules));
+    found.extend(repeated::check(&mut package.rules));
     found
 }
 
