@@ -30,8 +30,9 @@ impl Metadata {
     /// # Errors
     /// Every comment that cannot be read, and every one that says more than can be told.
     pub(super) fn read(modules: &[Ref<Module>]) -> Result<Self, Vec<Diagnostic>> {
-        let text = |module: &Ref<Module>| module.package.span.source.get_contents().clone();
-        if !modules.iter().any(|module| text(module).contains("rego.metadata.")) {
+        let asks =
+            |module: &Ref<Module>| module.package.span.source.get_contents().contains("rego.metadata.");
+        if !modules.iter().any(asks) {
             return Ok(Self::default());
         }
         let (mut annotations, mut wrong) = (Vec::new(), Vec::new());
@@ -51,10 +52,13 @@ impl Metadata {
         let package = steps(package);
         let mut added = Vec::new();
         for rule in rules.iter_mut() {
-            for (call, value) in [(CHAIN, self.chain(&package, rule)), (RULE, self.rule(rule))] {
+            for call in [CHAIN, RULE] {
                 let mut names = Names { call, name: None, fresh };
                 each_expr(rule, &mut |expr| names.within(expr));
-                added.extend(names.name.map(|name| constant(&name, &value, rule)));
+                // Few rules ask, and the answer takes a look at the whole text.
+                let Some(name) = names.name else { continue };
+                let value = if call == CHAIN { self.chain(&package, rule) } else { self.rule(rule) };
+                added.push(constant(&name, &value, rule));
             }
         }
         rules.append(&mut added);
