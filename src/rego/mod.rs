@@ -34,4 +34,7 @@ mod whence;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 #[cfg(test)]
+#[path = "../../tests/support/opa.rs"]
+mod opa;
+#[cfg(test)]
 mod tests;

@@ -19,6 +19,8 @@ mod files;
 mod generate;
 mod opa;
 mod ours;
+#[path = "../support/opa.rs"]
+mod program;
 mod random;
 mod recorded;
 mod shipped;

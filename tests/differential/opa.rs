@@ -1,19 +1,18 @@
-//! The judge: a real OPA, run as a server on loopback, if there is one on this machine.
+//! The judge: a real OPA, run as a server, if there is one on this machine.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
+use std::os::unix::net::UnixStream;
 
 use serde_json::{Value as Json, json};
 
 use crate::files::Files;
+use crate::program::Server;
 use crate::verdict::{Answer, read};
 
 /// A running OPA; it ends with this value.
 pub(crate) struct Opa {
-    child: Child,
-    address: SocketAddr,
-    connection: BufReader<TcpStream>,
+    server: Server,
+    connection: BufReader<UnixStream>,
     /// How many files it has.
     loaded: usize,
     /// The data it has.
@@ -21,16 +20,11 @@ pub(crate) struct Opa {
 }
 
 impl Opa {
-    /// Starts OPA from the search path or from where Go installs it. Says so and gives nothing if there is none.
+    /// Starts OPA, if there is one.
     pub(crate) fn start() -> Option<Self> {
-        let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
-        let Some((child, stream)) = programs().into_iter().find_map(|program| spawn(&program, address))
-        else {
-            println!("left out: no `opa` on the search path or in $(go env GOPATH)/bin");
-            return None;
-        };
-        stream.set_nodelay(true).unwrap();
-        Some(Self { child, address, connection: BufReader::new(stream), loaded: 0, data: None })
+        let server = Server::start()?;
+        let connection = BufReader::new(server.connect());
+        Some(Self { server, connection, loaded: 0, data: None })
     }
 
     /// Replaces what it has loaded by these files and this data.
@@ -102,9 +96,7 @@ impl Opa {
     }
 
     fn reconnect(&mut self) {
-        let stream = TcpStream::connect(self.address).unwrap();
-        stream.set_nodelay(true).unwrap();
-        self.connection = BufReader::new(stream);
+        self.connection = BufReader::new(self.server.connect());
     }
 
     fn unload(&mut self) {
@@ -167,35 +159,5 @@ impl Opa {
         let mut bytes = vec![0; length];
         self.connection.read_exact(&mut bytes)?;
         Ok(bytes)
-    }
-}
-
-impl Drop for Opa {
-    fn drop(&mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-}
-
-fn programs() -> Vec<String> {
-    let go = Command::new("go").args(["env", "GOPATH"]).output().ok();
-    let path = go.and_then(|output| String::from_utf8(output.stdout).ok());
-    let installed = path.map(|path| format!("{}/bin/opa", path.trim()));
-    ["opa".to_owned()].into_iter().chain(installed).collect()
-}
-
-fn spawn(program: &str, address: SocketAddr) -> Option<(Child, TcpStream)> {
-    let mut command = Command::new(program);
-    command.args(["run", "--server", "--log-level", "error", "--skip-version-check", "--addr"]);
-    // Little is kept, so that the collector has little to gain.
-    command.env("GOGC", "800");
-    let mut child =
-        command.arg(address.to_string()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().ok()?;
-    loop {
-        if let Ok(stream) = TcpStream::connect(address) {
-            return Some((child, stream));
-        }
-        assert!(child.try_wait().unwrap().is_none(), "opa ended before it listened");
-        std::thread::yield_now();
     }
 }

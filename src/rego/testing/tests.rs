@@ -13,6 +13,7 @@ use super::{Limits, Suite};
 use crate::domain::bundle::{Bundle, BundleFile};
 use crate::domain::unit_test::{TestOutcome, TestResult};
 use crate::rego::compile::Language;
+use crate::rego::opa;
 
 const LIMITS: Limits = Limits { timeout: Duration::from_secs(5), now_ns: 1_795_334_400_000_000_000 };
 
@@ -81,13 +82,9 @@ fn run(bundle: &Bundle) -> BTreeMap<String, TestResult> {
 }
 
 /// What a real OPA says: the outcome and the failed cases of each test.
-fn opa(folder: &Path) -> Option<BTreeMap<String, Json>> {
-    let home = std::env::home_dir().unwrap_or_default();
-    let programs = [PathBuf::from("opa"), home.join("go/bin/opa")];
-    let output = programs.iter().find_map(|opa| {
-        let mut command = Command::new(opa);
-        command.args(["test", "--bundle", "--format", "json"]).arg(folder).output().ok()
-    })?;
+fn judge(folder: &Path) -> Option<BTreeMap<String, Json>> {
+    let mut command = Command::new(opa::find()?);
+    let output = command.args(["test", "--bundle", "--format", "json"]).arg(folder).output().unwrap();
     let results: Vec<Json> = serde_json::from_slice(&output.stdout)
         .unwrap_or_else(|_| panic!("opa: {}", String::from_utf8_lossy(&output.stderr)));
     let name = |result: &Json| {
@@ -123,7 +120,7 @@ fn tests_come_to_what_is_expected_of_them() {
 #[test]
 fn opa_says_the_same() {
     for folder in folders() {
-        let Some(judged) = opa(&folder) else {
+        let Some(judged) = judge(&folder) else {
             println!("left out: no `opa` on the search path or in ~/go/bin");
             return;
         };

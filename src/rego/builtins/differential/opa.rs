@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 use serde_json::json;
 
 use super::Call;
+use crate::rego::opa;
 
 /// Values that JSON does not have.
 pub(super) const SPECIALS: &str = r#"[
@@ -19,7 +20,7 @@ pub(super) const SPECIALS: &str = r#"[
 
 /// What OPA answers to each call, as Rego text; nothing where it refuses. Nothing at all without OPA.
 pub(super) fn answers(calls: &[Call]) -> Option<Vec<Option<String>>> {
-    let program = find()?;
+    let program = opa::find()?;
     let folder = tempfile::tempdir().unwrap();
     let module = folder.path().join("batch.rego");
     std::fs::write(&module, write_module(calls)).unwrap();
@@ -41,13 +42,6 @@ pub(super) fn answers(calls: &[Call]) -> Option<Vec<Option<String>>> {
         .unwrap_or_else(|error| panic!("{error}: {}", text.chars().take(2_000).collect::<String>()));
     let find = |(index, call): (usize, &Call)| found.get(&call.function)?.get(&index.to_string()).cloned();
     Some(calls.iter().enumerate().map(find).collect())
-}
-
-fn find() -> Option<String> {
-    let script = r#"command -v opa || ls "$(go env GOPATH 2>/dev/null)/bin/opa" 2>/dev/null"#;
-    let output = Command::new("sh").args(["-c", script]).output().ok()?;
-    let path = String::from_utf8(output.stdout).ok()?.trim().to_owned();
-    (!path.is_empty()).then_some(path)
 }
 
 /// By function, then by the number of the call: the arguments.

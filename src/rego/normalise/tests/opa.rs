@@ -1,18 +1,16 @@
-//! The judge: a real OPA, run as a server on loopback, if there is one on this machine.
+//! The judge: a real OPA, run as a server, if there is one on this machine.
 
 use std::io::{Read, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use serde_json::{Value as Json, json};
 
 use super::support::{Answer, Files};
+use crate::rego::opa::Server;
 
 /// A running OPA; it ends with this value.
 pub(super) struct Opa {
-    child: Child,
-    address: SocketAddr,
+    server: Server,
 }
 
 /// A query, the data it is about and its input.
@@ -24,15 +22,9 @@ pub(super) struct Query<'a> {
 }
 
 impl Opa {
-    /// Starts OPA from the search path or from where Go installs it. Says so and gives nothing if there is none.
+    /// Starts OPA, if there is one.
     pub(super) fn start() -> Option<Self> {
-        let address = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
-        let found = programs().into_iter().find_map(|program| spawn(&program, address).ok());
-        let Some(child) = found else {
-            println!("left out: no `opa` on the search path or in $(go env GOPATH)/bin");
-            return None;
-        };
-        Some(Self { child, address })
+        Server::start().map(|server| Self { server })
     }
 
     /// What OPA says to each query about these files, or why it does not take them.
@@ -89,7 +81,7 @@ impl Opa {
     }
 
     fn send(&self, method: &str, path: &str, body: &str) -> (u16, String) {
-        let mut stream = TcpStream::connect(self.address).unwrap();
+        let mut stream = self.server.connect();
         stream.set_read_timeout(Some(Duration::from_mins(1))).unwrap();
         // HTTP/1.0: the answer ends with the connection and comes in one piece.
         let head = format!("{method} {path} HTTP/1.0\r\nContent-Length: {}\r\n\r\n", body.len());
@@ -100,29 +92,4 @@ impl Opa {
         let status = answer.split(' ').nth(1).unwrap().parse().unwrap();
         (status, answer.split_once("\r\n\r\n").unwrap().1.to_owned())
     }
-}
-
-impl Drop for Opa {
-    fn drop(&mut self) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-    }
-}
-
-fn programs() -> Vec<String> {
-    let go = Command::new("go").args(["env", "GOPATH"]).output().ok();
-    let path = go.and_then(|output| String::from_utf8(output.stdout).ok());
-    let installed = path.map(|path| format!("{}/bin/opa", path.trim()));
-    ["opa".to_owned()].into_iter().chain(installed).collect()
-}
-
-fn spawn(program: &str, address: SocketAddr) -> std::io::Result<Child> {
-    let mut command = Command::new(program);
-    command.args(["run", "--server", "--log-level", "error", "--skip-version-check", "--addr"]);
-    let mut child = command.arg(address.to_string()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
-    while TcpStream::connect(address).is_err() {
-        assert!(child.try_wait()?.is_none(), "opa ended before it listened");
-        std::thread::yield_now();
-    }
-    Ok(child)
 }
