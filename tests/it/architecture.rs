@@ -30,7 +30,7 @@ const OWNED_BY: [(&str, &[&str]); 29] = [
     ("regorus", &["rego"]),
     ("zip", &["rego", "offline"]),
     ("flate2", &["rego"]),
-    ("yaml_serde", &["rego"]),
+    ("yaml_serde", &["rego", "config"]),
     ("unicode_normalization", &["rego"]),
     ("rustix", &["evaluator", "cli"]),
     ("tokio::process", &["evaluator", "cli"]),
