@@ -3,6 +3,8 @@
 mod config;
 mod decisions;
 mod demo;
+#[cfg_attr(not(test), expect(dead_code, reason = "the commands that write reports come next"))]
+mod format;
 mod lint;
 mod logs;
 mod paint;
