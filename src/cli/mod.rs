@@ -1,12 +1,14 @@
 //! The commands, one file each. A command writes to the writer it is given and answers with its exit status.
 
+mod capabilities;
+mod completions;
 mod config;
 mod decisions;
 mod demo;
-#[cfg_attr(not(test), expect(dead_code, reason = "the commands that write reports come next"))]
 mod format;
 mod lint;
 mod logs;
+mod man;
 mod paint;
 mod plain;
 mod run;
@@ -71,6 +73,12 @@ enum Command {
     /// Export the record of decisions
     #[command(subcommand)]
     Decisions(decisions::DecisionsCommand),
+    /// Print the built-in functions that policies may call, as `opa check --capabilities` and Regal read them
+    Capabilities,
+    /// Print what a shell loads to complete this command line
+    Completions(completions::CompletionsArgs),
+    /// Print the manual pages
+    Man(man::ManArgs),
     /// Evaluate policies for a server that asks over standard input
     #[command(hide = true)]
     Evaluator {
@@ -114,6 +122,13 @@ fn dispatch<O: Write, E: Write>(command: Command, surroundings: &mut Surrounding
         Command::Serve(args) => serve::run(&args, surroundings).map(|()| ExitStatus::Fine),
         Command::Lint(args) => lint::run(&args, surroundings),
         Command::Run(args) => run::run(&args, surroundings),
+        Command::Capabilities => {
+            capabilities::run(&mut surroundings.out).map(|()| ExitStatus::Fine).map_err(Into::into)
+        }
+        Command::Completions(args) => {
+            completions::run(&args, &mut surroundings.out).map(|()| ExitStatus::Fine).map_err(Into::into)
+        }
+        Command::Man(args) => man::run(&args, &mut surroundings.out).map(|()| ExitStatus::Fine),
         Command::Config(args) => config::run(&args, surroundings).map(|()| ExitStatus::Fine),
         Command::Decisions(command) => decisions::run(command, surroundings).map(|()| ExitStatus::Fine),
     };

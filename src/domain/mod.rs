@@ -19,6 +19,7 @@
 pub mod account;
 pub mod bundle;
 pub mod call;
+pub mod capabilities;
 pub mod course;
 pub mod decision_event;
 pub mod diagnostic;
