@@ -20,6 +20,7 @@ pub mod account;
 pub mod bundle;
 pub mod call;
 pub mod course;
+pub mod coverage;
 pub mod decision_event;
 pub mod diagnostic;
 pub mod event;

@@ -91,7 +91,12 @@ fn word(reply: &Reply) -> String {
         Reply::NotReached { hook } => format!("{hook} not reached"),
         Reply::Module { path, .. } => format!("module {path}"),
         Reply::Examined { .. } | Reply::Rejected { .. } => "examined".to_owned(),
-        Reply::Testing { .. } | Reply::Tested { .. } | Reply::TestedAll => "tested".to_owned(),
+        Reply::Testing { .. }
+        | Reply::Tested { .. }
+        | Reply::TestedAll
+        | Reply::Coverable { .. }
+        | Reply::Covered { .. }
+        | Reply::Covering => "tested".to_owned(),
         Reply::Finished { .. } => "finished".to_owned(),
         Reply::Masked { hook, .. } => format!("masked {hook}"),
         Reply::Sifted { hook, .. } => format!("sifted {hook}"),
