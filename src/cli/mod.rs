@@ -3,14 +3,15 @@
 mod config;
 mod decisions;
 mod demo;
-#[cfg_attr(not(test), expect(dead_code, reason = "the commands that write reports come next"))]
 mod format;
+mod in_turn;
 mod lint;
 mod logs;
 mod paint;
 mod plain;
 mod run;
 mod serve;
+mod test;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -65,6 +66,8 @@ enum Command {
     Serve(ServeArgs),
     /// Check policies as registration does, without a server
     Lint(lint::LintArgs),
+    /// Run the tests and cases of policies, without a server
+    Test(test::TestArgs),
     Run(Box<run::RunArgs>),
     /// Show the settings in force, and where each comes from
     Config(config::ConfigArgs),
@@ -113,6 +116,7 @@ fn dispatch<O: Write, E: Write>(command: Command, surroundings: &mut Surrounding
         Command::Evaluator { arguments } => return child::run(arguments),
         Command::Serve(args) => serve::run(&args, surroundings).map(|()| ExitStatus::Fine),
         Command::Lint(args) => lint::run(&args, surroundings),
+        Command::Test(args) => test::run(&args, surroundings),
         Command::Run(args) => run::run(&args, surroundings),
         Command::Config(args) => config::run(&args, surroundings).map(|()| ExitStatus::Fine),
         Command::Decisions(command) => decisions::run(command, surroundings).map(|()| ExitStatus::Fine),

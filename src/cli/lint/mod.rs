@@ -3,7 +3,7 @@
 
 mod format;
 mod report;
-mod snippet;
+pub(super) mod snippet;
 
 use std::collections::VecDeque;
 use std::io::Write;
