@@ -6,6 +6,7 @@ mod config;
 mod decisions;
 mod demo;
 mod format;
+mod in_turn;
 mod lint;
 mod logs;
 mod man;
@@ -13,6 +14,7 @@ mod paint;
 mod plain;
 mod run;
 mod serve;
+mod test;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -67,6 +69,8 @@ enum Command {
     Serve(ServeArgs),
     /// Check policies as registration does, without a server
     Lint(lint::LintArgs),
+    /// Run the tests and cases of policies, without a server
+    Test(test::TestArgs),
     Run(Box<run::RunArgs>),
     /// Show the settings in force, and where each comes from
     Config(config::ConfigArgs),
@@ -121,6 +125,7 @@ fn dispatch<O: Write, E: Write>(command: Command, surroundings: &mut Surrounding
         Command::Evaluator { arguments } => return child::run(arguments),
         Command::Serve(args) => serve::run(&args, surroundings).map(|()| ExitStatus::Fine),
         Command::Lint(args) => lint::run(&args, surroundings),
+        Command::Test(args) => test::run(&args, surroundings),
         Command::Run(args) => run::run(&args, surroundings),
         Command::Capabilities => {
             capabilities::run(&mut surroundings.out).map(|()| ExitStatus::Fine).map_err(Into::into)

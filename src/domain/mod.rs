@@ -21,6 +21,7 @@ pub mod bundle;
 pub mod call;
 pub mod capabilities;
 pub mod course;
+pub mod coverage;
 pub mod decision_event;
 pub mod diagnostic;
 pub mod event;

@@ -5,7 +5,7 @@ mod format;
 mod pages;
 mod report;
 mod rules;
-mod snippet;
+pub(super) mod snippet;
 
 use std::collections::VecDeque;
 use std::io::{self, IsTerminal as _, Write};
