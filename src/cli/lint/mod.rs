@@ -10,7 +10,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
 use clap::Args;
 use tokio::task::JoinHandle;
 
@@ -18,6 +18,8 @@ use crate::cli::lint::format::{Format, Layout};
 use crate::cli::lint::report::{Report, Totals};
 use crate::cli::{ExitStatus, Surroundings};
 use crate::config::{OfflineArgs, OfflineConfig};
+use crate::domain::bundle::PolicyUpload;
+use crate::evaluator::Evaluators;
 use crate::offline::evaluators;
 use crate::offline::source::{PATHS_HELP, Source};
 
@@ -71,6 +73,17 @@ pub(super) fn run<O: Write, E: Write>(
         Totals { refused, .. } if refused > 0 => ExitStatus::Refused,
         Totals { .. } => ExitStatus::Fine,
     })
+}
+
+/// Has the one policy of `source` checked, and prints what is found; gives it as it would be uploaded, unless it is refused.
+pub(super) async fn check(
+    evaluators: &Evaluators,
+    source: &Source,
+    out: &mut dyn Write,
+) -> Result<Option<PolicyUpload>> {
+    let (report, upload) = report::examine_once(evaluators, source).await.map_err(|words| anyhow!(words))?;
+    Format::Pretty.layout().report(out, &report)?;
+    Ok(upload.filter(|_| report.errors.is_empty()))
 }
 
 /// Checks as many policies at once as there are evaluators, and prints them in their order.

@@ -1,9 +1,10 @@
 //! What is found in one policy, with places as they are seen from here.
 
 use crate::domain::account::Account;
+use crate::domain::bundle::PolicyUpload;
 use crate::domain::diagnostic::{Diagnostic, Place, Warning};
 use crate::evaluator::{Evaluators, ExamineError, Examined, ModuleText};
-use crate::offline::source::{Source, SourceError};
+use crate::offline::source::{Reading, Source, SourceError};
 
 /// One policy that was checked.
 #[derive(Debug)]
@@ -53,11 +54,42 @@ pub(super) async fn examine(
     source: &Source,
     (number, shows_modules): (usize, bool),
 ) -> Result<Report, String> {
-    let upload = match source.read() {
-        Ok(upload) => upload,
-        Err(SourceError::TooMuch(fault)) => return Ok(refused(source, vec![fault])),
-        Err(cause) => return Err(cause.to_string()),
-    };
+    match source.read_with_warnings() {
+        Ok(reading) => examine_reading(evaluators, (source, reading), (number, shows_modules)).await,
+        Err(SourceError::Refused(fault)) => Ok(refused(source, vec![fault])),
+        Err(cause) => Err(cause.to_string()),
+    }
+}
+
+/// Has a policy checked as the only one, and keeps what was checked.
+///
+/// # Errors
+/// In words, when it could not be.
+pub(super) async fn examine_once(
+    evaluators: &Evaluators,
+    source: &Source,
+) -> Result<(Report, Option<PolicyUpload>), String> {
+    match source.read_with_warnings() {
+        Ok(reading) => {
+            let upload = reading.upload.clone();
+            let report = examine_reading(evaluators, (source, reading), (0, false)).await?;
+            Ok((report, Some(upload)))
+        }
+        Err(SourceError::Refused(fault)) => Ok((refused(source, vec![fault]), None)),
+        Err(cause) => Err(cause.to_string()),
+    }
+}
+
+/// Has what was read checked.
+///
+/// # Errors
+/// In words, when it could not be.
+async fn examine_reading(
+    evaluators: &Evaluators,
+    (source, reading): (&Source, Reading),
+    (number, shows_modules): (usize, bool),
+) -> Result<Report, String> {
+    let Reading { upload, warnings: mut all } = reading;
     // Each policy for an account of its own: no account is given all evaluators.
     let account = Account::parse(&format!("policy-{number}"), "local").map_err(|wrong| wrong.to_string())?;
     let examined = if shows_modules {
@@ -66,7 +98,10 @@ pub(super) async fn examine(
         evaluators.examine(&account, &upload).await
     };
     match examined {
-        Ok(Examined { warnings, modules, .. }) => Ok(accepted(source, warnings, modules)),
+        Ok(Examined { warnings, modules, .. }) => {
+            all.extend(warnings);
+            Ok(accepted(source, all, modules))
+        }
         Err(ExamineError::Rejected(errors)) => Ok(refused(source, errors)),
         Err(ExamineError::Unavailable(cause)) => Err(format!("cannot check `{}`: {cause}", source.name())),
     }
