@@ -1,12 +1,15 @@
 //! The commands, one file each. A command writes to the writer it is given and answers with its exit status.
 
+mod bundle;
 mod config;
 mod decisions;
 mod demo;
 mod lint;
 mod logs;
+mod output;
 mod paint;
 mod plain;
+mod policy;
 mod run;
 mod serve;
 
@@ -63,6 +66,8 @@ enum Command {
     Serve(ServeArgs),
     /// Check policies as registration does, without a server
     Lint(lint::LintArgs),
+    /// Pack a policy as one zip, the same bytes for the same files, or check such a zip
+    Bundle(bundle::BundleArgs),
     Run(Box<run::RunArgs>),
     /// Show the settings in force, and where each comes from
     Config(config::ConfigArgs),
@@ -111,6 +116,7 @@ fn dispatch<O: Write, E: Write>(command: Command, surroundings: &mut Surrounding
         Command::Evaluator { arguments } => return child::run(arguments),
         Command::Serve(args) => serve::run(&args, surroundings).map(|()| ExitStatus::Fine),
         Command::Lint(args) => lint::run(&args, surroundings),
+        Command::Bundle(args) => bundle::run(&args, surroundings),
         Command::Run(args) => run::run(&args, surroundings),
         Command::Config(args) => config::run(&args, surroundings).map(|()| ExitStatus::Fine),
         Command::Decisions(command) => decisions::run(command, surroundings).map(|()| ExitStatus::Fine),
