@@ -26,6 +26,7 @@ pub mod event;
 pub mod explanation;
 pub mod hook;
 pub mod invalid;
+pub mod lint;
 pub mod mask;
 pub mod operation;
 pub mod outcome;

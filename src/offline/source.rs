@@ -10,7 +10,7 @@ use thiserror::Error;
 
 use crate::domain::bundle::limits::MAX_BYTES;
 use crate::domain::bundle::{PolicyFormat, PolicyUpload, SINGLE_FILE};
-use crate::domain::diagnostic::{Diagnostic, Fault, Warning};
+use crate::domain::diagnostic::{Diagnostic, Fault};
 use crate::offline::{folder, opa_bundle, pack};
 
 /// How standard input is named on the command line.
@@ -43,7 +43,7 @@ pub struct Reading {
     /// As it would be uploaded.
     pub upload: PolicyUpload,
     /// What is odd about where it comes from.
-    pub warnings: Vec<Warning>,
+    pub notes: Vec<String>,
 }
 
 /// Why there is no policy at a path, or none that can be read.
@@ -121,15 +121,15 @@ impl Source {
     /// # Errors
     /// When it cannot be read, or is larger than any policy may be.
     pub fn read(&self) -> Result<PolicyUpload, SourceError> {
-        self.read_with_warnings().map(|reading| reading.upload)
+        self.read_with_notes().map(|reading| reading.upload)
     }
 
     /// As [`Self::read`], and what is odd about where it comes from.
     ///
     /// # Errors
     /// When it cannot be read, or is larger than any policy may be.
-    pub fn read_with_warnings(&self) -> Result<Reading, SourceError> {
-        let mut warnings = Vec::new();
+    pub fn read_with_notes(&self) -> Result<Reading, SourceError> {
+        let mut notes = Vec::new();
         let (format, bytes) = match &self.place {
             Place::Stdin => (PolicyFormat::Rego, read_stdin()?),
             Place::Rego(path) => (PolicyFormat::Rego, read_file(path)?),
@@ -137,11 +137,11 @@ impl Source {
             Place::Folder(path) => (PolicyFormat::Zip, pack::pack(path, &list_files(path)?)?),
             Place::OpaBundle(path) => {
                 let repacked = opa_bundle::repack(&read_file(path)?).map_err(SourceError::Refused)?;
-                warnings = repacked.warnings;
+                notes = repacked.notes;
                 (PolicyFormat::Zip, repacked.zip)
             }
         };
-        Ok(Reading { upload: PolicyUpload { format, bytes }, warnings })
+        Ok(Reading { upload: PolicyUpload { format, bytes }, notes })
     }
 
     /// Its name for people.

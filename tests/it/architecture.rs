@@ -31,7 +31,7 @@ const OWNED_BY: [(&str, &[&str]); 30] = [
     ("zip", &["rego", "offline"]),
     ("flate2", &["rego", "offline"]),
     ("tar", &["offline"]),
-    ("yaml_serde", &["rego"]),
+    ("yaml_serde", &["rego", "config"]),
     ("unicode_normalization", &["rego"]),
     ("rustix", &["evaluator", "cli"]),
     ("tokio::process", &["evaluator", "cli"]),

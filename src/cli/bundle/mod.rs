@@ -3,15 +3,16 @@
 
 mod verify;
 
-use std::io::Write;
+use std::io::{self, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use clap::Args;
 
 use crate::cli::output::{counted, is_stdout, write_stdout, write_whole};
+use crate::cli::paint::{Color, Paint};
 use crate::cli::{ExitStatus, Surroundings, lint, policy};
-use crate::config::{OfflineArgs, OfflineConfig};
+use crate::config::{Levels, OfflineArgs, OfflineConfig, Project, ProjectArgs};
 use crate::domain::bundle::{Digest, PolicyFormat, PolicyUpload, SINGLE_FILE};
 use crate::offline::archive::{self, ArchivedFile};
 use crate::offline::evaluators;
@@ -36,29 +37,42 @@ pub(super) struct BundleArgs {
     #[arg(long, value_name = "ZIP")]
     verify: Option<PathBuf>,
     #[command(flatten)]
+    project: ProjectArgs,
+    #[command(flatten)]
     offline: OfflineArgs,
+}
+
+/// How policies are checked.
+struct Rules {
+    config: OfflineConfig,
+    levels: Levels,
+    paint: Paint,
 }
 
 pub(super) fn run<O: Write, E: Write>(
     args: &BundleArgs,
     surroundings: &mut Surroundings<O, E>,
 ) -> Result<ExitStatus> {
-    let config = OfflineConfig::load(&args.offline, surroundings.environment.clone())?;
+    let rules = Rules {
+        config: OfflineConfig::load(&args.offline, surroundings.environment.clone())?,
+        levels: Levels::of(&Project::load(&args.project)?, &[]),
+        paint: Paint::new(Color::Auto, io::stderr().is_terminal(), &surroundings.environment),
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.context("cannot start the runtime")?;
     match (&args.verify, &args.path, &args.output) {
-        (Some(zip), path, _) => runtime.block_on(verify::run((zip, path.as_deref()), &config, surroundings)),
-        (None, Some(path), Some(output)) => runtime.block_on(bundle((path, output), &config, surroundings)),
+        (Some(zip), path, _) => runtime.block_on(verify::run((zip, path.as_deref()), &rules, surroundings)),
+        (None, Some(path), Some(output)) => runtime.block_on(bundle((path, output), &rules, surroundings)),
         (None, ..) => anyhow::bail!("name a policy, and with `-o` the archive to write"),
     }
 }
 
 async fn bundle<O: Write, E: Write>(
     (path, output): (&Path, &Path),
-    config: &OfflineConfig,
+    rules: &Rules,
     surroundings: &mut Surroundings<O, E>,
 ) -> Result<ExitStatus> {
-    let Some(upload) = check(path, config, &mut surroundings.err).await? else {
+    let Some(upload) = check(path, rules, &mut surroundings.err).await? else {
         return Ok(ExitStatus::Refused);
     };
     let files = list_files(&upload)?;
@@ -75,10 +89,10 @@ async fn bundle<O: Write, E: Write>(
 }
 
 /// The policy at `path`, unless it is refused, which is told.
-async fn check(path: &Path, config: &OfflineConfig, err: &mut dyn Write) -> Result<Option<PolicyUpload>> {
+async fn check(path: &Path, rules: &Rules, err: &mut dyn Write) -> Result<Option<PolicyUpload>> {
     let source = policy::find_one(path)?;
-    let evaluators = evaluators::start(config).context("cannot find this program's own file")?;
-    lint::check(&evaluators, &source, err).await
+    let evaluators = evaluators::start(&rules.config).context("cannot find this program's own file")?;
+    lint::check(&evaluators, (&source, rules.levels.clone()), (err, rules.paint)).await
 }
 
 /// The files of a policy, in the order in which they are packed.

@@ -6,19 +6,18 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 
-use super::{check, list_files, tell};
+use super::{Rules, check, list_files, tell};
 use crate::cli::plain::plain;
 use crate::cli::{ExitStatus, Surroundings, policy};
-use crate::config::OfflineConfig;
 use crate::domain::bundle::PolicyFormat;
 use crate::offline::archive::{self, ArchivedFile};
 
 pub(super) async fn run<O: Write, E: Write>(
     (zip, path): (&Path, Option<&Path>),
-    config: &OfflineConfig,
+    rules: &Rules,
     surroundings: &mut Surroundings<O, E>,
 ) -> Result<ExitStatus> {
-    let Some(upload) = check(zip, config, &mut surroundings.err).await? else {
+    let Some(upload) = check(zip, rules, &mut surroundings.err).await? else {
         return Ok(ExitStatus::Refused);
     };
     if upload.format != PolicyFormat::Zip {

@@ -12,7 +12,7 @@ mod tests;
 use std::path::Path;
 
 use self::manifest::Manifest;
-use crate::domain::diagnostic::{Diagnostic, Fault, Warning};
+use crate::domain::diagnostic::{Diagnostic, Fault};
 use crate::offline::archive::{self, ArchivedFile};
 
 /// The file that says what the bundle is for.
@@ -34,7 +34,7 @@ pub(super) struct Repacked {
     /// The zip.
     pub(super) zip: Vec<u8>,
     /// What is odd about the bundle.
-    pub(super) warnings: Vec<Warning>,
+    pub(super) notes: Vec<String>,
 }
 
 /// Whether a file is taken for a bundle, by its name.
@@ -62,12 +62,9 @@ pub(super) fn repack(bundle: &[u8]) -> Result<Repacked, Diagnostic> {
     let zip = archive::pack(kept).map_err(|cause| {
         Diagnostic::new(Fault::UnreadableArchive, format!("the bundle cannot be packed anew: {cause}"))
     })?;
-    let warnings = is_signed.then(|| Warning {
-        place: None,
-        line: None,
-        message: format!("the signatures in `{SIGNATURES}` are not verified: verify them with `opa` before"),
-    });
-    Ok(Repacked { zip, warnings: warnings.into_iter().collect() })
+    let note = is_signed
+        .then(|| format!("the signatures in `{SIGNATURES}` are not verified: verify them with `opa` before"));
+    Ok(Repacked { zip, notes: note.into_iter().collect() })
 }
 
 /// What begins with a dot is left out, as of folders; what leaves the bundle stays, to be refused.

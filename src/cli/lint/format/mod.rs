@@ -8,6 +8,7 @@ use std::io::{self, Write};
 use clap::ValueEnum;
 
 use crate::cli::lint::report::{Report, Totals};
+use crate::cli::paint::Paint;
 
 /// The forms there are.
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
@@ -21,9 +22,9 @@ pub(super) enum Format {
 
 impl Format {
     /// The layout of one run.
-    pub(super) fn layout(self) -> Box<dyn Layout> {
+    pub(super) fn layout(self, paint: Paint) -> Box<dyn Layout> {
         match self {
-            Self::Pretty => Box::new(pretty::Pretty),
+            Self::Pretty => Box::new(pretty::Pretty { paint }),
             Self::Json => Box::<json::Json>::default(),
         }
     }
