@@ -1,17 +1,26 @@
 //! The commands, one file each. A command writes to the writer it is given and answers with its exit status.
 
+mod arguments;
 mod bundle;
 mod config;
 mod decisions;
 mod demo;
+#[cfg_attr(not(test), expect(dead_code, reason = "the commands that write reports come next"))]
+mod format;
+mod hooks;
 mod lint;
 mod logs;
 mod output;
 mod paint;
 mod plain;
 mod policy;
+mod progress;
+mod pull;
+mod push;
 mod run;
 mod serve;
+mod server;
+mod table;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -68,6 +77,12 @@ enum Command {
     Lint(lint::LintArgs),
     /// Pack a policy as one zip, the same bytes for the same files, or check such a zip
     Bundle(bundle::BundleArgs),
+    Push(Box<push::PushArgs>),
+    /// Give the policy of a hook back
+    Pull(pull::PullArgs),
+    /// Look at the hooks of a server, and change them
+    #[command(subcommand)]
+    Hooks(hooks::HooksCommand),
     Run(Box<run::RunArgs>),
     /// Show the settings in force, and where each comes from
     Config(config::ConfigArgs),
@@ -117,6 +132,9 @@ fn dispatch<O: Write, E: Write>(command: Command, surroundings: &mut Surrounding
         Command::Serve(args) => serve::run(&args, surroundings).map(|()| ExitStatus::Fine),
         Command::Lint(args) => lint::run(&args, surroundings),
         Command::Bundle(args) => bundle::run(&args, surroundings),
+        Command::Push(args) => push::run(&args, surroundings),
+        Command::Pull(args) => pull::run(&args, surroundings),
+        Command::Hooks(command) => hooks::run(&command, surroundings),
         Command::Run(args) => run::run(&args, surroundings),
         Command::Config(args) => config::run(&args, surroundings).map(|()| ExitStatus::Fine),
         Command::Decisions(command) => decisions::run(command, surroundings).map(|()| ExitStatus::Fine),

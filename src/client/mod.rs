@@ -48,6 +48,13 @@ pub enum ClientError {
     Unreachable(String),
 }
 
+impl ClientError {
+    /// Whether the server says that what was asked for is not there.
+    pub const fn is_missing(&self) -> bool {
+        matches!(self, Self::Refused { status: 404, .. })
+    }
+}
+
 /// A client of one server.
 #[derive(Debug, Clone)]
 pub struct Client {

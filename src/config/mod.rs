@@ -25,7 +25,7 @@ use self::auth::AuthWish;
 pub use self::error::ConfigError;
 pub use self::offline::{OfflineArgs, OfflineConfig};
 pub use self::parse::Database;
-pub use self::project::{Levels, Project, ProjectArgs, ProjectLint};
+pub use self::project::{Leveled, Levels, Project, ProjectArgs, ProjectLint};
 pub use self::settings::{SETTINGS, SWITCHES, ServeArgs, Setting, markdown};
 pub use self::values::Origin;
 use self::values::Values;

@@ -3,19 +3,18 @@
 
 mod verify;
 
-use std::io::{self, IsTerminal as _, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use clap::Args;
 
 use crate::cli::output::{counted, is_stdout, write_stdout, write_whole};
-use crate::cli::paint::{Color, Paint};
-use crate::cli::{ExitStatus, Surroundings, lint, policy};
-use crate::config::{Levels, OfflineArgs, OfflineConfig, Project, ProjectArgs};
+use crate::cli::policy::{self, Rules};
+use crate::cli::{ExitStatus, Surroundings};
+use crate::config::{OfflineArgs, Project, ProjectArgs};
 use crate::domain::bundle::{Digest, PolicyFormat, PolicyUpload, SINGLE_FILE};
 use crate::offline::archive::{self, ArchivedFile};
-use crate::offline::evaluators;
 use crate::offline::source::PATHS_HELP;
 
 /// What `--help` says about how it ends.
@@ -42,22 +41,12 @@ pub(super) struct BundleArgs {
     offline: OfflineArgs,
 }
 
-/// How policies are checked.
-struct Rules {
-    config: OfflineConfig,
-    levels: Levels,
-    paint: Paint,
-}
-
 pub(super) fn run<O: Write, E: Write>(
     args: &BundleArgs,
     surroundings: &mut Surroundings<O, E>,
 ) -> Result<ExitStatus> {
-    let rules = Rules {
-        config: OfflineConfig::load(&args.offline, surroundings.environment.clone())?,
-        levels: Levels::of(&Project::load(&args.project)?, &[]),
-        paint: Paint::new(Color::Auto, io::stderr().is_terminal(), &surroundings.environment),
-    };
+    let project = Project::load(&args.project)?;
+    let rules = Rules::load(&project, &args.offline, &surroundings.environment)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.context("cannot start the runtime")?;
     match (&args.verify, &args.path, &args.output) {
@@ -91,8 +80,7 @@ async fn bundle<O: Write, E: Write>(
 /// The policy at `path`, unless it is refused, which is told.
 async fn check(path: &Path, rules: &Rules, err: &mut dyn Write) -> Result<Option<PolicyUpload>> {
     let source = policy::find_one(path)?;
-    let evaluators = evaluators::start(&rules.config).context("cannot find this program's own file")?;
-    lint::check(&evaluators, (&source, rules.levels.clone()), (err, rules.paint)).await
+    rules.check(&rules.start_evaluators()?, &source, err).await
 }
 
 /// The files of a policy, in the order in which they are packed.

@@ -6,9 +6,10 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 
-use super::{Rules, check, list_files, tell};
+use super::{check, list_files, tell};
 use crate::cli::plain::plain;
-use crate::cli::{ExitStatus, Surroundings, policy};
+use crate::cli::policy::{self, Rules};
+use crate::cli::{ExitStatus, Surroundings};
 use crate::domain::bundle::PolicyFormat;
 use crate::offline::archive::{self, ArchivedFile};
 

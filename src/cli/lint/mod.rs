@@ -19,9 +19,9 @@ use crate::cli::lint::format::{Format, Layout};
 use crate::cli::lint::report::{Look, Report, Totals};
 use crate::cli::paint::{Color, Paint};
 use crate::cli::{ExitStatus, Surroundings};
-use crate::config::{Levels, OfflineArgs, OfflineConfig, Project, ProjectArgs};
+use crate::config::{Leveled, Levels, OfflineArgs, OfflineConfig, Project, ProjectArgs};
 use crate::domain::bundle::PolicyUpload;
-use crate::domain::lint::{Level, LintRule};
+use crate::domain::lint::Level;
 use crate::evaluator::Evaluators;
 use crate::offline::evaluators;
 use crate::offline::source::{PATHS_HELP, Source};
@@ -43,9 +43,9 @@ pub(super) struct LintArgs {
     /// How to print what is found
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-    /// How much the findings of a rule weigh: `error`, `warning` or `ignore`; may be given several times
+    /// How much the findings of a rule weigh: `error`, `warning` or `ignore`; `all` means every rule; may be given several times
     #[arg(long = "level", value_name = "RULE=LEVEL", value_parser = rules::parse_level)]
-    levels: Vec<(LintRule, Level)>,
+    levels: Vec<(Leveled, Level)>,
     /// From which level on a finding makes the command fail: `error` or `warning` [default: warning]
     #[arg(long, value_name = "LEVEL", value_parser = rules::parse_fail_level)]
     fail_level: Option<Level>,
