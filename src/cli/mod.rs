@@ -1,19 +1,29 @@
 //! The commands, one file each. A command writes to the writer it is given and answers with its exit status.
 
+mod arguments;
+mod bundle;
 mod capabilities;
 mod completions;
 mod config;
 mod decisions;
 mod demo;
 mod format;
+mod hooks;
 mod in_turn;
 mod lint;
 mod logs;
 mod man;
+mod output;
 mod paint;
 mod plain;
+mod policy;
+mod progress;
+mod pull;
+mod push;
 mod run;
 mod serve;
+mod server;
+mod table;
 mod test;
 
 use std::ffi::OsString;
@@ -71,6 +81,14 @@ enum Command {
     Lint(lint::LintArgs),
     /// Run the tests and cases of policies, without a server
     Test(test::TestArgs),
+    /// Pack a policy as one zip, the same bytes for the same files, or check such a zip
+    Bundle(bundle::BundleArgs),
+    Push(Box<push::PushArgs>),
+    /// Give the policy of a hook back
+    Pull(pull::PullArgs),
+    /// Look at the hooks of a server, and change them
+    #[command(subcommand)]
+    Hooks(hooks::HooksCommand),
     Run(Box<run::RunArgs>),
     /// Show the settings in force, and where each comes from
     Config(config::ConfigArgs),
@@ -126,6 +144,10 @@ fn dispatch<O: Write, E: Write>(command: Command, surroundings: &mut Surrounding
         Command::Serve(args) => serve::run(&args, surroundings).map(|()| ExitStatus::Fine),
         Command::Lint(args) => lint::run(&args, surroundings),
         Command::Test(args) => test::run(&args, surroundings),
+        Command::Bundle(args) => bundle::run(&args, surroundings),
+        Command::Push(args) => push::run(&args, surroundings),
+        Command::Pull(args) => pull::run(&args, surroundings),
+        Command::Hooks(command) => hooks::run(&command, surroundings),
         Command::Run(args) => run::run(&args, surroundings),
         Command::Capabilities => {
             capabilities::run(&mut surroundings.out).map(|()| ExitStatus::Fine).map_err(Into::into)

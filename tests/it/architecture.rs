@@ -26,10 +26,11 @@ const MAY_USE: [(&str, &[&str]); 14] = [
 ];
 
 /// External crate → the modules that may name it. Crates that are not listed may be named anywhere.
-const OWNED_BY: [(&str, &[&str]); 34] = [
+const OWNED_BY: [(&str, &[&str]); 35] = [
     ("regorus", &["rego"]),
     ("zip", &["rego", "offline"]),
-    ("flate2", &["rego"]),
+    ("flate2", &["rego", "offline"]),
+    ("tar", &["offline"]),
     ("yaml_serde", &["rego", "config"]),
     ("unicode_normalization", &["rego"]),
     ("rustix", &["evaluator", "cli"]),

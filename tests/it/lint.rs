@@ -156,7 +156,7 @@ fn what_is_no_policy_is_said_in_words() {
     check_failure(
         &[("a.txt", "x")],
         &["a.txt"],
-        "`a.txt` is no policy: name a `.rego` file, a `.zip`, a folder, or `-` for standard input",
+        "`a.txt` is no policy: name a `.rego` file, a `.zip`, a bundle of OPA (`.tar.gz`), a folder, or `-` for standard input",
     );
     check_failure(
         &[("a_test.rego", "package a")],

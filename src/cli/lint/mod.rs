@@ -12,7 +12,7 @@ use std::io::{self, IsTerminal as _, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
 use clap::Args;
 use tokio::task::JoinHandle;
 
@@ -21,7 +21,9 @@ use crate::cli::lint::report::{Look, Report, Totals};
 use crate::cli::paint::{Color, Paint};
 use crate::cli::{ExitStatus, Surroundings};
 use crate::config::{Leveled, Levels, OfflineArgs, OfflineConfig, Project, ProjectArgs};
+use crate::domain::bundle::PolicyUpload;
 use crate::domain::lint::{Level, LintRule};
+use crate::evaluator::Evaluators;
 use crate::offline::evaluators;
 use crate::offline::source::{PATHS_HELP, Source};
 
@@ -120,6 +122,24 @@ fn find_sources<O, E: Write>(
     Ok((sources, missing))
 }
 
+/// Has the one policy of `source` checked, and prints what is found; gives it as it would be uploaded, unless there are errors.
+pub(super) async fn check(
+    evaluators: &Evaluators,
+    (source, levels): (&Source, Levels),
+    (out, paint): (&mut dyn Write, Paint),
+) -> Result<Option<PolicyUpload>> {
+    let look = Look { levels, shows_modules: false };
+    let examined = report::examine_and_keep(evaluators, source, 0, &look).await;
+    let (report, upload) = examined.map_err(|words| anyhow!(words))?;
+    tell_notes(out, &report)?;
+    Format::Pretty.layout(paint).report(out, &report)?;
+    Ok(upload.filter(|_| !report.has_errors()))
+}
+
+fn tell_notes(err: &mut dyn Write, report: &Report) -> io::Result<()> {
+    report.notes.iter().try_for_each(|note| writeln!(err, "hookgate: `{}`: {note}", report.source))
+}
+
 /// Checks as many policies at once as there are evaluators, and prints them in their order.
 async fn lint<O: Write, E: Write>(
     sources: Vec<Source>,
@@ -143,7 +163,10 @@ async fn lint<O: Write, E: Write>(
         let examined: Result<Report, String> = first.await.context("the check of a policy broke off")?;
         totals.count(&examined);
         match examined {
-            Ok(report) => layout.report(&mut surroundings.out, &report)?,
+            Ok(report) => {
+                tell_notes(&mut surroundings.err, &report)?;
+                layout.report(&mut surroundings.out, &report)?;
+            }
             Err(complaint) => writeln!(surroundings.err, "hookgate: {complaint}")?,
         }
     }
