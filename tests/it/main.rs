@@ -20,6 +20,7 @@ mod explain;
 mod gate;
 mod limits;
 mod lint;
+mod lint_rules;
 mod masking;
 mod model;
 mod operations;
