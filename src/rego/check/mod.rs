@@ -11,6 +11,7 @@ mod patterns;
 mod recursion;
 mod replacements;
 pub(super) mod scan;
+pub(super) mod tree;
 pub(super) mod walk;
 
 use std::collections::BTreeSet;

@@ -116,6 +116,11 @@ impl Names {
         self.package.len()
     }
 
+    /// Whether a rule of the package begins with that name.
+    pub(in crate::rego) fn has_rule(&self, name: &str) -> bool {
+        self.rules.contains(name)
+    }
+
     /// The path below `data` of a rule of this module.
     pub(in crate::rego) fn of_rule(&self, name: &Expr) -> Path {
         let own = path_of(name).unwrap_or_default();

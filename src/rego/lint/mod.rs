@@ -3,20 +3,36 @@
 //! Rules look and never evaluate. They see what the parser accepts, also when a check refuses the policy, so nothing that a check
 //! promises can be relied on: there may be recursion, functions, and names of nothing.
 
+mod clock;
 mod comments;
+mod duplicate_rule;
 mod hook_result_form;
 mod hook_result_missing;
 mod ignores;
+mod left_print;
+mod missing_title;
+mod package_name;
+mod reach;
+mod rule_name;
+mod scopes;
+mod shadowed_name;
 mod unreachable_else;
+mod unused_import;
+mod unused_rule;
+mod unused_variable;
+
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
 
 use regorus::unstable::{Module, Ref, Span};
 
 use crate::domain::bundle::Bundle;
 use crate::domain::diagnostic::Warning;
 use crate::domain::lint::LintRule;
-use crate::rego::check::scan::Scan;
+use crate::rego::check::scan::{Call, Scan};
 use crate::rego::compile::parse_to_look;
 use crate::rego::lint::ignores::Ignores;
+use crate::rego::lint::scopes::Scopes;
 use crate::rego::place::{self, shown_line};
 
 /// More findings of one policy than anybody reads.
@@ -33,6 +49,8 @@ pub(super) struct Subject<'a> {
     pub(super) modules: &'a [Ref<Module>],
     /// All their rules.
     pub(super) scan: Scan,
+    scopes: OnceCell<Scopes<'a>>,
+    reached: OnceCell<BTreeSet<usize>>,
 }
 
 /// What a rule finds: where, and in which words.
@@ -49,7 +67,22 @@ impl Found {
 
 impl<'a> Subject<'a> {
     fn of(modules: &'a [Ref<Module>]) -> Self {
-        Self { modules, scan: Scan::of(modules) }
+        Self { modules, scan: Scan::of(modules), scopes: OnceCell::new(), reached: OnceCell::new() }
+    }
+
+    /// Who declares which name.
+    fn scopes(&self) -> &Scopes<'a> {
+        self.scopes.get_or_init(|| Scopes::of(self.modules))
+    }
+
+    /// The positions of the rules that the gate comes to.
+    fn reached(&self) -> &BTreeSet<usize> {
+        self.reached.get_or_init(|| reach::reached(&self.scan, self.modules))
+    }
+
+    /// All calls.
+    fn calls(&self) -> impl Iterator<Item = &Call> {
+        self.scan.rules.iter().flat_map(|rule| &rule.calls)
     }
 
     fn find(&self, rule: LintRule) -> Vec<Warning> {
@@ -57,6 +90,16 @@ impl<'a> Subject<'a> {
             LintRule::HookResultMissing => hook_result_missing::find(self),
             LintRule::HookResultForm => hook_result_form::find(self),
             LintRule::UnreachableElse => unreachable_else::find(self),
+            LintRule::PackageName => package_name::find(self),
+            LintRule::RuleName => rule_name::find(self),
+            LintRule::ShadowedName => shadowed_name::find(self),
+            LintRule::DuplicateRule => duplicate_rule::find(self),
+            LintRule::Clock => clock::find(self),
+            LintRule::MissingTitle => missing_title::find(self),
+            LintRule::UnusedRule => unused_rule::find(self),
+            LintRule::UnusedImport => unused_import::find(self),
+            LintRule::UnusedVariable => unused_variable::find(self),
+            LintRule::LeftPrint => left_print::find(self),
             // Known when all others have spoken.
             LintRule::UnusedIgnore => Vec::new(),
         };
