@@ -50,10 +50,22 @@ pub enum LintRule {
     UnreachableElse,
     /// A name that means two things.
     ShadowedName,
+    /// A member that no input has.
+    UnknownInput,
+    /// A word that no input has.
+    UnknownOperation,
     /// The time is asked for.
     Clock,
     /// One rule written twice.
     DuplicateRule,
+    /// A pattern that the input brings.
+    RegexPattern,
+    /// A list as long as the input says.
+    UnboundedRange,
+    /// Steps that grow with the square of a plan.
+    NestedIteration,
+    /// A pattern that keeps other tools busy.
+    SlowRegex,
     /// Nobody knows what the policy is called.
     MissingTitle,
     /// A rule that the gate never comes to.
@@ -81,14 +93,20 @@ pub struct Card {
 
 impl LintRule {
     /// Every rule, in the order of the documents: what makes a verdict, what is wrong, what costs, what is left over.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 20] = [
         Self::HookResultMissing,
         Self::PackageName,
         Self::RuleName,
         Self::HookResultForm,
         Self::UnreachableElse,
         Self::ShadowedName,
+        Self::UnknownInput,
+        Self::UnknownOperation,
         Self::Clock,
+        Self::RegexPattern,
+        Self::UnboundedRange,
+        Self::NestedIteration,
+        Self::SlowRegex,
         Self::MissingTitle,
         Self::UnusedRule,
         Self::UnusedImport,
@@ -131,6 +149,16 @@ impl LintRule {
                 Level::Warning,
                 "a local name or an import hides a rule, an import or a built-in function",
             ),
+            Self::UnknownInput => (
+                "unknown-input",
+                Level::Error,
+                "a reference into the input names a member that the published schema does not have",
+            ),
+            Self::UnknownOperation => (
+                "unknown-operation",
+                Level::Error,
+                "the operation, the phase or an action is compared with a word that it never is",
+            ),
             Self::Clock => (
                 "clock",
                 Level::Warning,
@@ -140,6 +168,26 @@ impl LintRule {
                 "duplicate-rule",
                 Level::Warning,
                 "a rule is there twice, word for word",
+            ),
+            Self::RegexPattern => (
+                "regex-pattern",
+                Level::Warning,
+                "the pattern of a `regex` function comes from the input",
+            ),
+            Self::UnboundedRange => (
+                "unbounded-range",
+                Level::Warning,
+                "`numbers.range` makes a list as long as the input says",
+            ),
+            Self::NestedIteration => (
+                "nested-iteration",
+                Level::Warning,
+                "a body goes over one collection of the input for each of its elements",
+            ),
+            Self::SlowRegex => (
+                "slow-regex",
+                Level::Warning,
+                "a pattern takes other tools exponential time",
             ),
             Self::MissingTitle => (
                 "missing-title",

@@ -7,7 +7,7 @@ mod definitions;
 mod functions;
 pub(super) mod names;
 mod overlap;
-mod patterns;
+pub(super) mod patterns;
 mod recursion;
 mod replacements;
 pub(super) mod scan;

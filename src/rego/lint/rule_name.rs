@@ -82,7 +82,7 @@ fn members_of(subject: &Subject<'_>, value: &Expr) -> Vec<Found> {
     let judge = |(key, name): &(_, String)| {
         let key: &&regorus::unstable::Ref<Expr> = key;
         let meant = meant_by(name).filter(|meant| !is_given(meant))?;
-        Some(Found::at(key.span(), complain(name, meant)))
+        Some(Found::on(key, complain(name, meant)))
     };
     keys.iter().filter_map(judge).collect()
 }

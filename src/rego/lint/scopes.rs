@@ -10,11 +10,16 @@ use regorus::unstable::{AssignOp, Expr, Literal, LiteralStmt, Module, Query, Ref
 use crate::rego::check::names::{Meaning, Names, Path, path_of};
 use crate::rego::check::walk;
 
+/// The most steps of a reference that rules look at.
+pub(super) const MAX_STEPS: usize = 24;
+
 /// How a name is declared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Way {
     Argument,
-    /// `some x`, `some x in xs`.
+    /// `some x`: it takes whatever values make its body hold.
+    Free,
+    /// `some x in xs`.
     Some,
     Every,
     /// `x := e`.
@@ -46,9 +51,9 @@ pub(super) struct Local<'a> {
     pub(super) uses: usize,
 }
 
-/// A reference with at least one step.
+/// An expression that rules look at, wherever it stands.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Reference<'a> {
+pub(super) struct Site<'a> {
     pub(super) expr: &'a Expr,
     pub(super) module: usize,
 }
@@ -59,8 +64,11 @@ pub(super) struct Scopes<'a> {
     /// What the names of each module stand for.
     pub(super) names: Vec<Names>,
     pub(super) locals: Vec<Local<'a>>,
-    /// The longest of each; calls are none.
-    pub(super) references: Vec<Reference<'a>>,
+    /// The references of at least one step, the longest of each.
+    pub(super) references: Vec<Site<'a>>,
+    pub(super) calls: Vec<Site<'a>>,
+    /// Comparisons, `x = y`, and `x in xs`.
+    pub(super) comparisons: Vec<Site<'a>>,
     /// The names of each module that no rule declares for itself.
     pub(super) free: Vec<BTreeSet<String>>,
     /// Which of the locals a name in an expression is.
@@ -83,7 +91,12 @@ impl<'a> Scopes<'a> {
 
     /// The local that a name in an expression is.
     pub(super) fn find_local(&self, name: &Expr) -> Option<&Local<'a>> {
-        self.locals.get(*self.owners.get(&ptr::from_ref(name))?)
+        self.locals.get(self.position_of(name)?)
+    }
+
+    /// The position of that local.
+    pub(super) fn position_of(&self, name: &Expr) -> Option<usize> {
+        self.owners.get(&ptr::from_ref(name)).copied()
     }
 }
 
@@ -137,7 +150,7 @@ impl<'a> Walker<'a, '_> {
     fn declare(&mut self, literal: &'a Literal) {
         match literal {
             Literal::SomeVars { vars, .. } => {
-                vars.iter().for_each(|name| self.insert(name, Way::Some, Bound::Unknown));
+                vars.iter().for_each(|name| self.insert(name, Way::Free, Bound::Unknown));
             }
             Literal::SomeIn { key, value, collection, .. } => {
                 key.iter().for_each(|key| self.pattern(key, Way::Some, Bound::Unknown));
@@ -245,16 +258,20 @@ impl<'a> Walker<'a, '_> {
 
     fn expr(&mut self, expr: &'a Expr) {
         if let Expr::Call { fcn, params, .. } = expr {
+            self.found.calls.push(Site { expr, module: self.module });
             self.steps(fcn);
             self.root(fcn);
             return self.exprs(params);
         }
         if matches!(expr, Expr::Var { .. } | Expr::RefDot { .. } | Expr::RefBrack { .. }) {
             if !matches!(expr, Expr::Var { .. }) {
-                self.found.references.push(Reference { expr, module: self.module });
+                self.found.references.push(Site { expr, module: self.module });
             }
             self.steps(expr);
             return self.root(expr);
+        }
+        if is_comparison(expr) {
+            self.found.comparisons.push(Site { expr, module: self.module });
         }
         let inner = walk::inner(expr);
         match inner.query {
@@ -293,6 +310,26 @@ impl<'a> Walker<'a, '_> {
             local.uses = local.uses.saturating_add(1);
         }
     }
+}
+
+const fn is_comparison(expr: &Expr) -> bool {
+    matches!(
+        expr,
+        Expr::BoolExpr { .. } | Expr::Membership { .. } | Expr::AssignExpr { op: AssignOp::Eq, .. }
+    )
+}
+
+/// Whether a reference has more steps than rules look at.
+pub(super) fn is_long(expr: &Expr) -> bool {
+    let (mut rest, mut steps) = (expr, 0_usize);
+    while let Expr::RefDot { refr, .. } | Expr::RefBrack { refr, .. } = rest {
+        rest = refr;
+        steps = steps.saturating_add(1);
+        if steps > MAX_STEPS {
+            return true;
+        }
+    }
+    false
 }
 
 /// What stands before the first step of a reference.

@@ -16,7 +16,7 @@ fn complain(local: &Local<'_>) -> Option<String> {
         Way::Unify => return None,
         Way::Assign => "remove it, or write its value alone if that must be defined",
         Way::Argument | Way::Every => "write `_` in its place",
-        Way::Some => "write `_` in its place, or remove it",
+        Way::Free | Way::Some => "write `_` in its place, or remove it",
     };
     Some(format!("`{name}` is declared and used nowhere: {instead}"))
 }
