@@ -3,20 +3,46 @@
 //! Rules look and never evaluate. They see what the parser accepts, also when a check refuses the policy, so nothing that a check
 //! promises can be relied on: there may be recursion, functions, and names of nothing.
 
+mod beginnings;
+mod bodies;
+mod certainty;
 mod comments;
+mod conditions;
+mod conflicting_values;
+mod constant_condition;
+mod default_allows;
+mod definitions;
 mod hook_result_form;
 mod hook_result_missing;
 mod ignores;
+mod impossible_branch;
+mod kinds;
+mod malformed_finding;
+mod missing_message;
+mod never_denies;
+mod never_passes;
+mod not_equals_in_loop;
+mod sameness;
+mod scopes;
+mod set_as_condition;
+mod strict_builtin;
+mod undefined_result;
 mod unreachable_else;
+mod values;
+mod verdict_type;
+mod verdicts;
 
-use regorus::unstable::{Module, Ref, Span};
+use regorus::unstable::{Expr, Module, Ref, Span};
 
 use crate::domain::bundle::Bundle;
 use crate::domain::diagnostic::Warning;
 use crate::domain::lint::LintRule;
 use crate::rego::check::scan::Scan;
 use crate::rego::compile::parse_to_look;
+use crate::rego::lint::certainty::KnownGaps;
+use crate::rego::lint::definitions::Definitions;
 use crate::rego::lint::ignores::Ignores;
+use crate::rego::lint::kinds::KnownKinds;
 use crate::rego::place::{self, shown_line};
 
 /// More findings of one policy than anybody reads.
@@ -33,6 +59,10 @@ pub(super) struct Subject<'a> {
     pub(super) modules: &'a [Ref<Module>],
     /// All their rules.
     pub(super) scan: Scan,
+    /// The same by their names.
+    definitions: Definitions<'a>,
+    known_kinds: KnownKinds,
+    known_gaps: KnownGaps,
 }
 
 /// What a rule finds: where, and in which words.
@@ -45,17 +75,41 @@ impl Found {
     pub(super) fn at(span: &Span, message: impl Into<String>) -> Self {
         Self { span: span.clone(), message: message.into().chars().take(MAX_MESSAGE).collect() }
     }
+
+    /// At the beginning of an expression.
+    pub(super) fn on(expr: &Expr, message: impl Into<String>) -> Self {
+        Self::at(&beginnings::of(expr), message)
+    }
 }
 
 impl<'a> Subject<'a> {
     fn of(modules: &'a [Ref<Module>]) -> Self {
-        Self { modules, scan: Scan::of(modules) }
+        Self {
+            modules,
+            scan: Scan::of(modules),
+            definitions: Definitions::of(modules),
+            known_kinds: KnownKinds::default(),
+            known_gaps: KnownGaps::default(),
+        }
     }
 
     fn find(&self, rule: LintRule) -> Vec<Warning> {
         let found = match rule {
             LintRule::HookResultMissing => hook_result_missing::find(self),
             LintRule::HookResultForm => hook_result_form::find(self),
+            LintRule::UndefinedResult => undefined_result::find(self),
+            LintRule::NeverDenies => never_denies::find(self),
+            LintRule::NeverPasses => never_passes::find(self),
+            LintRule::VerdictType => verdict_type::find(self),
+            LintRule::MissingMessage => missing_message::find(self),
+            LintRule::MalformedFinding => malformed_finding::find(self),
+            LintRule::DefaultAllows => default_allows::find(self),
+            LintRule::ConflictingValues => conflicting_values::find(self),
+            LintRule::SetAsCondition => set_as_condition::find(self),
+            LintRule::NotEqualsInLoop => not_equals_in_loop::find(self),
+            LintRule::ConstantCondition => constant_condition::find(self),
+            LintRule::ImpossibleBranch => impossible_branch::find(self),
+            LintRule::StrictBuiltin => strict_builtin::find(self),
             LintRule::UnreachableElse => unreachable_else::find(self),
             // Known when all others have spoken.
             LintRule::UnusedIgnore => Vec::new(),
