@@ -18,7 +18,10 @@ const MEMBERS: [(&str, &[&str]); 3] = [
         "is_passed",
         &["passed", "pass", "passes", "is_pass", "is_allowed", "allow", "allowed", "approved", "success"],
     ),
-    ("err_msg", &["error_msg", "err_message", "error_message", "error", "errors", "message", "msg", "reason"]),
+    (
+        "err_msg",
+        &["error_msg", "err_message", "error_message", "error", "errors", "message", "msg", "reason"],
+    ),
     ("findings", &["finding", "results", "violations"]),
 ];
 

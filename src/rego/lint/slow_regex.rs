@@ -19,7 +19,9 @@ pub(super) fn find(subject: &Subject<'_>) -> Vec<Found> {
     let judge = |(text, expr): (String, &Expr)| {
         let how = match growth(&text, &mut budget)? {
             Growth::Exponential => "exponential time: let no repetition match one text in two ways",
-            Growth::Square => "the square of a text's length: make one of the repetitions that stand side by side",
+            Growth::Square => {
+                "the square of a text's length: make one of the repetitions that stand side by side"
+            }
         };
         let message = format!("engines that backtrack take {how} (the gate's own is not held up)");
         Some(Found::on(expr, message))

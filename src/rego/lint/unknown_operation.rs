@@ -38,7 +38,9 @@ fn judge(subject: &Subject<'_>, site: Site<'_>, asked: &Expr, given: &Expr, step
     if given.is_empty() {
         return Vec::new();
     }
-    let Some((place, known, is_open)) = known_words(subject, asked, site.module, steps) else { return Vec::new() };
+    let Some((place, known, is_open)) = known_words(subject, asked, site.module, steps) else {
+        return Vec::new();
+    };
     let wrong = given.into_iter().filter(|(word, _)| !known.contains(&word.as_str()));
     wrong
         .filter_map(|(word, expr)| {
@@ -68,7 +70,9 @@ fn known_words(
         let shape = Shape::at(&place.path).filter(|_| place.wraps == 0)?;
         // A whole list is compared by its elements.
         let (shape, path) = match (shape.words(), shape.below(&Part::Any)) {
-            (None, Step::Known(element)) if shape.is_list() => (element, [place.path, vec![Part::Any]].concat()),
+            (None, Step::Known(element)) if shape.is_list() => {
+                (element, [place.path, vec![Part::Any]].concat())
+            }
             _ => (shape, place.path),
         };
         let (words, others) = shape.words()?;
