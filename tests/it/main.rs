@@ -31,5 +31,6 @@ mod run;
 mod sdk;
 mod stories;
 mod support;
+mod test_command;
 mod turns;
 mod versions;
