@@ -3,12 +3,14 @@
 mod config;
 mod decisions;
 mod demo;
+mod eval;
 mod format;
 mod in_turn;
 mod lint;
 mod logs;
 mod paint;
 mod plain;
+mod plan;
 mod run;
 mod serve;
 mod test;
@@ -68,6 +70,7 @@ enum Command {
     Lint(lint::LintArgs),
     /// Run the tests and cases of policies, without a server
     Test(test::TestArgs),
+    Eval(Box<eval::EvalArgs>),
     Run(Box<run::RunArgs>),
     /// Show the settings in force, and where each comes from
     Config(config::ConfigArgs),
@@ -117,6 +120,7 @@ fn dispatch<O: Write, E: Write>(command: Command, surroundings: &mut Surrounding
         Command::Serve(args) => serve::run(&args, surroundings).map(|()| ExitStatus::Fine),
         Command::Lint(args) => lint::run(&args, surroundings),
         Command::Test(args) => test::run(&args, surroundings),
+        Command::Eval(args) => eval::run(&args, surroundings),
         Command::Run(args) => run::run(&args, surroundings),
         Command::Config(args) => config::run(&args, surroundings).map(|()| ExitStatus::Fine),
         Command::Decisions(command) => decisions::run(command, surroundings).map(|()| ExitStatus::Fine),

@@ -14,6 +14,7 @@ mod cli;
 mod decisions;
 mod durability;
 mod errors;
+mod eval;
 mod evaluator;
 mod explain;
 mod gate;
