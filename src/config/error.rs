@@ -16,6 +16,14 @@ pub enum ConfigError {
         /// What is wrong with it.
         cause: String,
     },
+    /// The file of a project cannot be used.
+    #[error("the project file `{path}` cannot be used: {cause}", path = path.display())]
+    Project {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        cause: String,
+    },
     /// There is no such setting.
     #[error("`{key}` in {origin} is not a setting: the nearest is `{nearest}`")]
     Unknown {

@@ -7,6 +7,7 @@ mod auth;
 mod error;
 mod offline;
 mod parse;
+mod project;
 mod settings;
 mod values;
 
@@ -24,6 +25,7 @@ use self::auth::AuthWish;
 pub use self::error::ConfigError;
 pub use self::offline::{OfflineArgs, OfflineConfig, test_timeout, undefined_result};
 pub use self::parse::Database;
+pub use self::project::{Leveled, Levels, Project, ProjectArgs, ProjectLint};
 pub use self::settings::{SETTINGS, SWITCHES, ServeArgs, Setting, markdown};
 pub use self::values::Origin;
 use self::values::Values;

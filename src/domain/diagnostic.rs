@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::lint::LintRule;
+
 /// A place in a bundle. Rows and columns count from 1; columns count characters.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Place {
@@ -62,12 +64,17 @@ impl fmt::Display for Diagnostic {
 /// Something in a policy that is allowed and probably not meant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Warning {
+    /// Which rule finds it.
+    pub rule: LintRule,
     /// Where, if it has a place.
     pub place: Option<Place>,
     /// The line of the policy it stands in, cut to a readable length.
     pub line: Option<String>,
     /// What is odd: lower case, no period.
     pub message: String,
+    /// The reason for which a comment of the policy ignores it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ignored: Option<String>,
 }
 
 impl fmt::Display for Warning {

@@ -19,6 +19,7 @@
 pub mod account;
 pub mod bundle;
 pub mod call;
+pub mod capabilities;
 pub mod course;
 pub mod coverage;
 pub mod decision_event;
@@ -27,6 +28,7 @@ pub mod event;
 pub mod explanation;
 pub mod hook;
 pub mod invalid;
+pub mod lint;
 pub mod mask;
 pub mod operation;
 pub mod outcome;

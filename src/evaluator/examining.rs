@@ -10,27 +10,27 @@ use tokio::time::Instant;
 
 use crate::domain::account::Account;
 use crate::domain::bundle::{Digest, PolicyUpload};
-use crate::domain::diagnostic::{Diagnostic, Fault};
-use crate::evaluator::message::{Attached, Examine, Reply, Request};
+use crate::domain::diagnostic::{Diagnostic, Fault, Warning};
+use crate::evaluator::message::{Attached, Examine, Reply, Request, Wish};
 use crate::evaluator::outgoing::Outgoing;
 use crate::evaluator::process::Death;
 use crate::evaluator::shelf::Shelf;
 use crate::evaluator::strikes::Strikes;
 use crate::evaluator::task::{Bounds, Heard, Task};
-use crate::evaluator::{ExamineError, Examined, ModuleText, Unavailable, frame};
+use crate::evaluator::{ModuleText, Unavailable, frame};
 
 /// How long the check of a policy may take.
 const TIMEOUT: Duration = Duration::from_secs(2);
 /// More text than the modules of any policy have.
 const MAX_MODULES: usize = 64 << 20;
 
-/// What is asked about a policy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Wish {
-    /// Whether it is accepted.
-    Verdict,
-    /// The modules that will run, too.
-    Modules,
+/// What was seen of a policy.
+#[derive(Debug)]
+pub(super) struct Seen {
+    /// Whether it declares `hook_result`, if it is accepted.
+    pub(super) outcome: Result<bool, Vec<Diagnostic>>,
+    pub(super) warnings: Vec<Warning>,
+    pub(super) modules: Vec<ModuleText>,
 }
 
 /// A policy, what came of it, and whoever waits for that.
@@ -39,9 +39,10 @@ pub(super) struct Examining {
     upload: Arc<PolicyUpload>,
     wish: Wish,
     bounds: Bounds,
-    reply: oneshot::Sender<Result<Examined, ExamineError>>,
+    reply: oneshot::Sender<Result<Seen, Unavailable>>,
     modules: Vec<ModuleText>,
-    outcome: Option<Result<Examined, Vec<Diagnostic>>>,
+    warnings: Vec<Warning>,
+    outcome: Option<Result<bool, Vec<Diagnostic>>>,
     begin: Instant,
 }
 
@@ -49,10 +50,11 @@ impl Examining {
     pub(super) fn new(
         (upload, wish): (PolicyUpload, Wish),
         bounds: Bounds,
-        reply: oneshot::Sender<Result<Examined, ExamineError>>,
+        reply: oneshot::Sender<Result<Seen, Unavailable>>,
     ) -> Self {
         let (upload, begin) = (Arc::new(upload), Instant::now());
-        Self { upload, wish, bounds, reply, modules: Vec::new(), outcome: None, begin }
+        let (modules, warnings) = (Vec::new(), Vec::new());
+        Self { upload, wish, bounds, reply, modules, warnings, outcome: None, begin }
     }
 
     fn reject(&mut self, fault: Fault, message: String) {
@@ -62,7 +64,7 @@ impl Examining {
     fn add_module(&mut self, path: String, piece: String) -> Heard {
         let length =
             self.modules.iter().fold(piece.len(), |sum, module| sum.saturating_add(module.text.len()));
-        if self.wish != Wish::Modules || length > MAX_MODULES {
+        if self.wish != Wish::LintAndModules || length > MAX_MODULES {
             return Heard::Nonsense;
         }
         match self.modules.last_mut() {
@@ -84,7 +86,7 @@ impl Task for Examining {
 
     fn write(&mut self, outgoing: &mut Outgoing, _known: &HashSet<Digest>, _kept: &Shelf) {
         let policy = Attached::of(&self.upload);
-        let request = Request::Examine(Examine { policy, shows_modules: self.wish == Wish::Modules });
+        let request = Request::Examine(Examine { policy, wish: self.wish });
         match frame::encode(&request, self.upload.bytes.len()) {
             Ok(header) => {
                 outgoing.push(header);
@@ -100,6 +102,7 @@ impl Task for Examining {
         self.begin = now;
         // What a child said that did not come to an end.
         self.modules.clear();
+        self.warnings.clear();
     }
 
     fn deadline(&self) -> Instant {
@@ -109,9 +112,12 @@ impl Task for Examining {
     fn hear(&mut self, (reply, _): (Reply, Vec<u8>), _now: Instant) -> Heard {
         match reply {
             Reply::Module { path, text } => self.add_module(path, text),
-            Reply::Examined { warnings, declares_hook_result } => {
-                let modules = std::mem::take(&mut self.modules);
-                self.outcome = Some(Ok(Examined { warnings, declares_hook_result, modules }));
+            Reply::Warned { warnings } => {
+                self.warnings = warnings;
+                Heard::Noted
+            }
+            Reply::Examined { declares_hook_result } => {
+                self.outcome = Some(Ok(declares_hook_result));
                 Heard::Noted
             }
             Reply::Rejected { diagnostics } => {
@@ -158,13 +164,13 @@ impl Task for Examining {
     }
 
     fn settle(self: Box<Self>) {
-        let unanswered = || Err(ExamineError::Unavailable(Unavailable::Busy));
-        let outcome = self.outcome.map_or_else(unanswered, |outcome| outcome.map_err(ExamineError::Rejected));
+        let Self { outcome, warnings, modules, reply, .. } = *self;
+        let seen = outcome.map(|outcome| Seen { outcome, warnings, modules });
         // Whoever asked may have gone.
-        drop(self.reply.send(outcome));
+        drop(reply.send(seen.ok_or(Unavailable::Busy)));
     }
 
     fn refuse(self: Box<Self>, cause: Unavailable) {
-        drop(self.reply.send(Err(ExamineError::Unavailable(cause))));
+        drop(self.reply.send(Err(cause)));
     }
 }

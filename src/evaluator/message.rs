@@ -63,8 +63,18 @@ pub(super) struct Told {
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(super) struct Examine {
     pub(super) policy: Attached,
-    /// Whether its modules are to be shown as they will run.
-    pub(super) shows_modules: bool,
+    pub(super) wish: Wish,
+}
+
+/// What is asked about a policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Wish {
+    /// Whether it is accepted, with the warnings of a registration.
+    Verdict,
+    /// The same with everything that is odd about it.
+    Lint,
+    /// And with the modules that will run.
+    LintAndModules,
 }
 
 /// A hook: its policy, attached when the child does not hold it.
@@ -137,12 +147,14 @@ pub(super) enum Reply {
     Sifted { hook: usize, evaluation: Evaluation },
     /// What is left of the input, now that every hook has answered. The document follows as a blob.
     Recorded { record: InputRecord, document: Option<Document> },
+    /// What is odd about the policy, whether it is accepted or not.
+    Warned { warnings: Vec<Warning> },
     /// A piece of a module of the policy that is about to be accepted; the pieces of one path follow each other.
     Module { path: String, text: String },
     /// Why a hook answered as it did; hooks are explained in their order, when all have answered.
     Explained { hook: usize, explanation: Explanation },
     /// The policy is accepted.
-    Examined { warnings: Vec<Warning>, declares_hook_result: bool },
+    Examined { declares_hook_result: bool },
     /// A test begins.
     Testing { test: UnitTest },
     /// It is over.

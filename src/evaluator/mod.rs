@@ -43,7 +43,8 @@ use crate::domain::stored_input::StoredInput;
 use crate::domain::time::Timestamp;
 use crate::domain::unit_test::TestResult;
 use crate::domain::verdict::Evaluation;
-use crate::evaluator::examining::Wish;
+use crate::evaluator::examining::Seen;
+use crate::evaluator::message::Wish;
 use crate::evaluator::pool::Pool;
 use crate::evaluator::slot::Slot;
 
@@ -110,11 +111,20 @@ pub enum Answer {
 /// What is known about a policy that was accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Examined {
-    /// What is allowed and probably not meant.
+    /// Why it has no effect, or always fails.
     pub warnings: Vec<Warning>,
     /// Whether it can have any effect.
     pub declares_hook_result: bool,
-    /// What will really run, if it was asked for: one module for each package.
+}
+
+/// Everything there is to say about a policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Linted {
+    /// Why it is refused; empty if it is accepted.
+    pub errors: Vec<Diagnostic>,
+    /// What is allowed and probably not meant.
+    pub warnings: Vec<Warning>,
+    /// What will really run, if it was asked for and is accepted: one module for each package.
     pub modules: Vec<ModuleText>,
 }
 
@@ -217,19 +227,26 @@ impl Evaluators {
     /// # Errors
     /// What is wrong with the policy, or that nobody could look at it.
     pub async fn examine(&self, account: &Account, upload: &PolicyUpload) -> Result<Examined, ExamineError> {
-        self.pool.examine(account.clone(), (upload.clone(), Wish::Verdict)).await
+        let asked = (upload.clone(), Wish::Verdict);
+        let seen = self.pool.examine(account.clone(), asked).await.map_err(ExamineError::Unavailable)?;
+        let declares_hook_result = seen.outcome.map_err(ExamineError::Rejected)?;
+        Ok(Examined { warnings: seen.warnings, declares_hook_result })
     }
 
-    /// As [`Self::examine`], and gives the modules that will run.
+    /// Says everything there is to say about a policy, within the same limits; `shows_modules` asks for what will run, too.
     ///
     /// # Errors
-    /// What is wrong with the policy, or that nobody could look at it.
-    pub async fn examine_and_show(
+    /// When nobody could look at it.
+    pub async fn lint(
         &self,
         account: &Account,
         upload: &PolicyUpload,
-    ) -> Result<Examined, ExamineError> {
-        self.pool.examine(account.clone(), (upload.clone(), Wish::Modules)).await
+        shows_modules: bool,
+    ) -> Result<Linted, Unavailable> {
+        let wish = if shows_modules { Wish::LintAndModules } else { Wish::Lint };
+        let Seen { outcome, warnings, modules } =
+            self.pool.examine(account.clone(), (upload.clone(), wish)).await?;
+        Ok(Linted { errors: outcome.err().unwrap_or_default(), warnings, modules })
     }
 
     /// Runs the tests of a bundle. Every test gets a result within its limits.

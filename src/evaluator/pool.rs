@@ -8,8 +8,9 @@ use tokio::time::{Instant, timeout};
 
 use crate::domain::account::Account;
 use crate::domain::bundle::{Digest, PolicyUpload};
-use crate::evaluator::examining::{Examining, Wish};
+use crate::evaluator::examining::{Examining, Seen};
 use crate::evaluator::judging::Judging;
+use crate::evaluator::message::Wish;
 use crate::evaluator::process::Process;
 use crate::evaluator::queue::{Queue, Waiting};
 use crate::evaluator::shelf::Shelf;
@@ -17,9 +18,7 @@ use crate::evaluator::spawner::Spawner;
 use crate::evaluator::strikes::Strikes;
 use crate::evaluator::task::{Bounds, Task};
 use crate::evaluator::testing::Testing;
-use crate::evaluator::{
-    Answer, Counts, ExamineError, Examined, Question, Settings, TestError, TestQuestion, Tested, Unavailable,
-};
+use crate::evaluator::{Answer, Counts, Question, Settings, TestError, TestQuestion, Tested, Unavailable};
 
 /// A task in the queue.
 pub(super) type Job = Waiting<Box<dyn Task>>;
@@ -68,12 +67,12 @@ impl Pool {
         &self,
         account: Account,
         asked: (PolicyUpload, Wish),
-    ) -> Result<Examined, ExamineError> {
+    ) -> Result<Seen, Unavailable> {
         let (reply, answer) = oneshot::channel();
         let job =
             self.job(account, asked.0.bytes.len(), |bounds| Box::new(Examining::new(asked, bounds, reply)));
         let job = Waiting { is_alone: true, ..job };
-        self.wait(job, answer).await.unwrap_or(Err(ExamineError::Unavailable(Unavailable::Busy)))
+        self.wait(job, answer).await.unwrap_or(Err(Unavailable::Busy))
     }
 
     pub(super) async fn test(&self, question: TestQuestion) -> Result<Tested, TestError> {

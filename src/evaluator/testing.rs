@@ -139,6 +139,7 @@ impl Task for Testing {
             | Reply::Recorded { .. }
             | Reply::NotReached { .. }
             | Reply::Module { .. }
+            | Reply::Warned { .. }
             | Reply::Explained { .. }
             | Reply::Examined { .. } => return Heard::Nonsense,
         }

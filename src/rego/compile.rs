@@ -8,9 +8,9 @@ use std::time::Duration;
 use regorus::{Engine, Source, Value};
 
 use crate::domain::bundle::{Bundle, BundleFile, FileKind};
-use crate::domain::diagnostic::{Diagnostic, Fault, Warning};
+use crate::domain::diagnostic::{Diagnostic, Fault};
 use crate::domain::verdict::HookResult;
-use crate::rego::check::{self, Checked, Declaration};
+use crate::rego::check::{self, Declaration};
 use crate::rego::engine_error::EngineError;
 use crate::rego::evaluate::{Limits, evaluate};
 use crate::rego::input::Input;
@@ -38,20 +38,11 @@ pub struct Language {
     pub allow_functions: bool,
 }
 
-/// A policy and what its author should know about it.
-#[derive(Debug)]
-pub struct Compiled {
-    /// The policy, ready to evaluate.
-    pub policy: Policy,
-    /// What is allowed and probably not meant.
-    pub warnings: Vec<Warning>,
-}
-
 /// Checks and compiles a bundle.
 ///
 /// # Errors
 /// Every fault found, in the order of files and rows, up to fifty.
-pub fn compile(bundle: &Bundle, language: &Language) -> Result<Compiled, Vec<Diagnostic>> {
+pub fn compile(bundle: &Bundle, language: &Language) -> Result<Policy, Vec<Diagnostic>> {
     let attempt = AssertUnwindSafe(|| compile_steps(bundle, *language));
     let outcome = catch_unwind(attempt).unwrap_or_else(|_| {
         Err(vec![Diagnostic::new(Fault::TooComplex, "the policy is more than the compiler can take")])
@@ -86,16 +77,15 @@ pub fn dry_run(policy: &Policy) -> Result<(), Vec<Diagnostic>> {
     }
 }
 
-fn compile_steps(bundle: &Bundle, language: Language) -> Result<Compiled, Vec<Diagnostic>> {
+fn compile_steps(bundle: &Bundle, language: Language) -> Result<Policy, Vec<Diagnostic>> {
     let loaded = load_bundle(bundle, language, Purpose::Gate)?;
-    let Loaded { engine, mut written, declaration, rows, warnings, .. } = loaded;
+    let Loaded { engine, mut written, declaration, rows, .. } = loaded;
     let origins = Origins::trace(written.get_modules(), &engine);
-    let warnings = warn(&declaration).into_iter().chain(warnings).collect();
     let weight = weigh(bundle, &origins);
     let sources = written.get_policies().unwrap_or_default();
     let text_of = |source: &Source| (source.get_path().clone(), source.get_contents().clone());
     let written = sources.iter().map(text_of).collect();
-    Ok(Compiled { policy: Policy { engine, declaration, rows, origins, written, weight }, warnings })
+    Ok(Policy { engine, declaration, rows, origins, written, weight })
 }
 
 /// A bundle in an engine.
@@ -112,8 +102,13 @@ pub(super) struct Loaded {
     pub(super) tests: Vec<TestRule>,
     /// What they may come to.
     pub(super) coverable: Vec<Coverable>,
-    /// What is allowed and probably not meant.
-    warnings: Vec<Warning>,
+}
+
+/// An engine that holds the files of a bundle that the gate would load, to look at their syntax; none if they cannot be parsed.
+pub(super) fn parse_to_look(bundle: &Bundle) -> Option<Engine> {
+    let mut engine = new_engine(Purpose::Gate);
+    let found = parse(&mut engine, bundle, Purpose::Gate);
+    (found.is_empty() && syntax::check_shape(engine.get_modules()).is_empty()).then_some(engine)
 }
 
 /// Everything that is done with a bundle before it is evaluated.
@@ -140,7 +135,7 @@ fn load_files(bundle: &Bundle, language: Language, purpose: Purpose) -> Result<L
     if !found.is_empty() {
         return Err(found);
     }
-    let Checked { called, warnings } = check::check(engine.get_modules(), &merged, language)?;
+    let called = check::check(engine.get_modules(), &merged, language)?;
     let Normalised { modules, tests, coverable } = normalise::normalise(engine.get_modules(), purpose)?;
     let declaration = Declaration::find(engine.get_modules());
     let (written, mut engine) = (engine, new_engine(purpose));
@@ -153,7 +148,7 @@ fn load_files(bundle: &Bundle, language: Language, purpose: Purpose) -> Result<L
         builtins::operands::install(&mut engine);
     }
     prepare(&mut engine, merged, &rows, bundle).map_err(|wrong| vec![wrong])?;
-    Ok(Loaded { engine, written, declaration, rows, tests, coverable, warnings })
+    Ok(Loaded { engine, written, declaration, rows, tests, coverable })
 }
 
 pub(super) fn new_engine(purpose: Purpose) -> Engine {
@@ -227,18 +222,6 @@ fn prepare(engine: &mut Engine, data: Value, rows: &RowMaps, bundle: &Bundle) ->
         let line = file.and_then(|file| shown_line(&file.text, place.row));
         Diagnostic::at(Fault::Compile, place, line, message)
     })
-}
-
-fn warn(declaration: &Declaration) -> Option<Warning> {
-    if declaration.exists {
-        return None;
-    }
-    let warning = "no rule `hook_result` in package `policy`: the policy has no effect";
-    let message = match &declaration.elsewhere {
-        Some(package) => format!("{warning}; there is one in package `{package}`"),
-        None => warning.to_owned(),
-    };
-    Some(Warning { place: None, line: None, message })
 }
 
 fn weigh(bundle: &Bundle, origins: &Origins) -> usize {

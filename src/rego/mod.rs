@@ -10,6 +10,7 @@ pub mod compile;
 pub mod evaluate;
 pub mod explain;
 pub mod input;
+pub mod lint;
 pub mod mask;
 pub mod policy;
 pub mod testing;

@@ -5,7 +5,7 @@
 
 use regorus::unstable::Span;
 
-use crate::domain::diagnostic::{Diagnostic, Fault, Place, Warning};
+use crate::domain::diagnostic::{Diagnostic, Fault, Place};
 
 /// The longest line shown with a diagnostic, in characters.
 const MAX_SHOWN: usize = 160;
@@ -16,12 +16,6 @@ pub(super) fn at_span(fault: Fault, span: &Span, message: impl Into<String>) -> 
     at_offset(fault, span.source.get_path(), span.source.get_contents(), offset, message)
 }
 
-/// A warning at the beginning of a piece of syntax.
-pub(super) fn warning_at(span: &Span, message: impl Into<String>) -> Warning {
-    let Diagnostic { place, line, message, .. } = at_span(Fault::Compile, span, message);
-    Warning { place, line, message }
-}
-
 /// A diagnostic at a byte offset of a text.
 pub(super) fn at_offset(
     fault: Fault,
@@ -30,12 +24,13 @@ pub(super) fn at_offset(
     offset: usize,
     message: impl Into<String>,
 ) -> Diagnostic {
-    let place = place_at(file, text, offset);
+    let place = at(file, text, offset);
     let line = shown_line(text, place.row);
     Diagnostic::at(fault, place, line, message)
 }
 
-fn place_at(file: &str, text: &str, offset: usize) -> Place {
+/// The place of a byte offset of a text.
+pub(super) fn at(file: &str, text: &str, offset: usize) -> Place {
     let before = text.get(..offset).unwrap_or(text);
     let row = before.matches('\n').count().saturating_add(1);
     let col = before.rsplit('\n').next().unwrap_or_default().chars().count().saturating_add(1);
@@ -45,7 +40,7 @@ fn place_at(file: &str, text: &str, offset: usize) -> Place {
 /// The place where a piece of syntax begins.
 pub(super) fn of_span(span: &Span) -> Option<Place> {
     let offset = usize::try_from(span.start).ok()?;
-    Some(place_at(span.source.get_path(), span.source.get_contents(), offset))
+    Some(at(span.source.get_path(), span.source.get_contents(), offset))
 }
 
 /// The line `row` of a text, fit to be printed and cut to a readable length; none if there is no such line or it is blank.

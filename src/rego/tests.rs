@@ -15,6 +15,7 @@ use crate::rego::archive;
 use crate::rego::compile::{Language, compile, dry_run};
 use crate::rego::evaluate::{Limits, evaluate};
 use crate::rego::input::{self, Input};
+use crate::rego::lint;
 
 const BEGIN: i64 = 1_795_334_400_000_000_000;
 
@@ -111,10 +112,10 @@ fn on_a_large_stack<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static)
 }
 
 fn ask(case: &Path, language: Language) -> Evaluation {
-    let compiled =
+    let policy =
         compile(&bundle_of(case), &language).unwrap_or_else(|found| panic!("{}: {found:?}", case.display()));
     let limits = Limits { timeout: Duration::from_millis(300), now_ns: BEGIN };
-    evaluate(&compiled.policy, &input_of(case), &limits)
+    evaluate(&policy, &input_of(case), &limits)
 }
 
 #[track_caller]
@@ -188,7 +189,7 @@ fn every_refusal_of_a_shipped_policy_points_at_its_hook_result() {
         let row = text.lines().position(|line| line.starts_with("hook_result ")).unwrap() + 1;
         let place = Place { file: "policy.rego".to_owned(), row: row.try_into().unwrap(), col: 1 };
         let bundle = Bundle { files: vec![BundleFile { path: place.file.clone(), text }] };
-        let policy = compile(&bundle, &Language::default()).unwrap().policy;
+        let policy = compile(&bundle, &Language::default()).unwrap();
         for case in fs::read_dir(folder.join("cases")).unwrap().map(|entry| entry.unwrap().path()) {
             if expectation::<Shipped>(&case).result == HookResult::Refused {
                 let limits = Limits { timeout: Duration::from_secs(1), now_ns: BEGIN };
@@ -228,7 +229,7 @@ fn every_attack_is_refused_at_registration_or_accepted_within_time() {
 fn a_policy_without_effect_is_accepted_with_a_warning() {
     let warnings = |case: &str| {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/hook_result").join(case);
-        let found = compile(&bundle_of(&root), &Language::default()).unwrap().warnings;
+        let found = lint::warn(&bundle_of(&root));
         found.iter().map(ToString::to_string).collect::<Vec<_>>()
     };
     let none = "no rule `hook_result` in package `policy`: the policy has no effect";
@@ -243,7 +244,7 @@ fn a_policy_without_effect_is_accepted_with_a_warning() {
 fn a_dry_run_refuses_only_what_takes_too_long() {
     let try_out = |case: &str| {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/hook_result").join(case);
-        dry_run(&compile(&bundle_of(&root), &Language::default()).unwrap().policy)
+        dry_run(&compile(&bundle_of(&root), &Language::default()).unwrap())
     };
     assert_eq!(try_out("a-text-is-malformed"), Ok(()));
     assert_eq!(try_out("a-type-error-in-a-built-in-is-an-error"), Ok(()));
@@ -255,7 +256,7 @@ fn a_dry_run_refuses_only_what_takes_too_long() {
 fn evaluations_leave_no_trace_for_the_next() {
     let text = "package policy\nhook_result := {\"is_passed\": input.a == time.now_ns()}";
     let bundle = Bundle { files: vec![BundleFile { path: "p.rego".to_owned(), text: text.to_owned() }] };
-    let policy = compile(&bundle, &Language::default()).unwrap().policy;
+    let policy = compile(&bundle, &Language::default()).unwrap();
     for (now_ns, a, expected) in
         [(1, "1", HookResult::Passed), (2, "1", HookResult::Refused), (2, "2", HookResult::Passed)]
     {

@@ -30,7 +30,7 @@ pub(crate) fn prepare_with(files: &Files, data: &Json, allow_functions: bool) ->
     let data = BundleFile { path: "data.json".to_owned(), text: data.to_string() };
     let bundle = Bundle { files: files.iter().map(file).chain([data]).collect() };
     match compile(&bundle, &Language { allow_functions }) {
-        Ok(compiled) => Ok(compiled.policy),
+        Ok(policy) => Ok(policy),
         Err(found) => Err(found.first().map(|wrong| wrong.message.clone()).unwrap_or_default()),
     }
 }

@@ -9,6 +9,7 @@
 
 mod architecture;
 mod attacks;
+mod bundle_command;
 mod bundles;
 mod cli;
 mod decisions;

@@ -102,7 +102,7 @@ fn wrong(invalid: Invalid) -> anyhow::Error {
 async fn take(evaluators: &Evaluators, account: &Account, source: Source) -> Result<Result<Taken, Refused>> {
     let upload = match source.read() {
         Ok(upload) => upload,
-        Err(SourceError::TooMuch(fault)) => return Ok(Err(refuse(&source, vec![fault]))),
+        Err(SourceError::Refused(fault)) => return Ok(Err(refuse(&source, vec![fault]))),
         Err(cause) => return Err(cause.into()),
     };
     match evaluators.examine(account, &upload).await {

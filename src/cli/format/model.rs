@@ -74,9 +74,7 @@ pub(in crate::cli) enum Level {
     /// It must be mended.
     Error,
     /// It should be looked at.
-    #[cfg_attr(not(test), expect(dead_code, reason = "tests know errors only; for commands that lint"))]
     Warning,
     /// Good to know.
-    #[cfg_attr(not(test), expect(dead_code, reason = "as above"))]
     Notice,
 }

@@ -1,43 +1,69 @@
-//! `hookgate lint`: what registration would say about policies that lie in files. The checks are those of registration, made by the
-//! same child processes; this command reads files, asks, and prints.
+//! `hookgate lint`: what registration would say about policies that lie in files, and what is odd about them. The checks are made by
+//! the same child processes as at registration; this command reads files, asks, and prints.
 
 mod format;
+mod pages;
 mod report;
+mod rules;
 pub(super) mod snippet;
 
 use std::collections::VecDeque;
-use std::io::Write;
+use std::io::{self, IsTerminal as _, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
 use clap::Args;
 use tokio::task::JoinHandle;
 
 use crate::cli::lint::format::{Format, Layout};
-use crate::cli::lint::report::{Report, Totals};
+use crate::cli::lint::report::{Look, Report, Totals};
+use crate::cli::paint::{Color, Paint};
 use crate::cli::{ExitStatus, Surroundings};
-use crate::config::{OfflineArgs, OfflineConfig};
+use crate::config::{Leveled, Levels, OfflineArgs, OfflineConfig, Project, ProjectArgs};
+use crate::domain::bundle::PolicyUpload;
+use crate::domain::lint::{Level, LintRule};
+use crate::evaluator::Evaluators;
 use crate::offline::evaluators;
 use crate::offline::source::{PATHS_HELP, Source};
 
-/// What `--help` says about how it ends.
-const CODES_HELP: &str = "\
-Exit codes: 0 all policies are accepted (there may be warnings), 1 some are refused, 2 something could not be read or checked.";
+/// What `--help` says about how it ends, and how findings are ignored.
+const MORE_HELP: &str = "\
+Exit codes: 0 nothing was found, 1 something was (see --fail-level), 2 something could not be read or checked.
+
+A comment ignores a finding: `# hookgate ignore: RULE the reason`. Behind code it covers its row, on a row of its own the rule that \
+begins below it, above `package` the whole file.";
 
 /// The command line of `lint`.
 #[derive(Debug, Args)]
-#[command(after_help = format!("{PATHS_HELP}\n\n{CODES_HELP}"))]
+#[command(after_help = format!("{PATHS_HELP}\n\n{MORE_HELP}"))]
 pub(super) struct LintArgs {
     /// What to check: `.rego` files, `.zip`s, folders, or `-` for standard input
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(required_unless_present_any = ["rules", "explain"], value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// How to print what is found
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+    /// How much the findings of a rule weigh: `error`, `warning` or `ignore`; `all` means every rule; may be given several times
+    #[arg(long = "level", value_name = "RULE=LEVEL", value_parser = rules::parse_level)]
+    levels: Vec<(Leveled, Level)>,
+    /// From which level on a finding makes the command fail: `error` or `warning` [default: warning]
+    #[arg(long, value_name = "LEVEL", value_parser = rules::parse_fail_level)]
+    fail_level: Option<Level>,
+    /// List the rules and how much each weighs
+    #[arg(long, conflicts_with = "paths")]
+    rules: bool,
+    /// Print the page of a rule: what it finds, why that matters, how to mend it
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["paths", "rules"], value_parser = rules::parse_rule)]
+    explain: Option<LintRule>,
     /// Print the modules that will really run, too
     #[arg(long)]
     show_normalised: bool,
+    /// When to use colours
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    color: Color,
+    #[command(flatten)]
+    project: ProjectArgs,
     #[command(flatten)]
     offline: OfflineArgs,
 }
@@ -46,37 +72,78 @@ pub(super) fn run<O: Write, E: Write>(
     args: &LintArgs,
     surroundings: &mut Surroundings<O, E>,
 ) -> Result<ExitStatus> {
+    let project = Project::load(&args.project)?;
+    let levels = Levels::of(&project, &args.levels);
+    if args.rules {
+        rules::list(&mut surroundings.out, &levels)?;
+        return Ok(ExitStatus::Fine);
+    }
+    if let Some(rule) = args.explain {
+        write!(surroundings.out, "{}", pages::page(rule).unwrap_or_default())?;
+        return Ok(ExitStatus::Fine);
+    }
     let config = OfflineConfig::load(&args.offline, surroundings.environment.clone())?;
-    let (mut sources, mut failures) = (Vec::new(), 0_usize);
-    for path in &args.paths {
+    let (sources, missing) = find_sources(&args.paths, surroundings)?;
+    if sources.is_empty() {
+        return Ok(ExitStatus::Failed);
+    }
+    let look = Look { levels, shows_modules: args.show_normalised };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let paint = Paint::new(args.color, io::stdout().is_terminal(), &surroundings.environment);
+    let mut layout = args.format.layout(paint);
+    let linting = lint(sources, (&config, &look), layout.as_mut(), surroundings);
+    let totals = runtime.context("cannot start the runtime")?.block_on(linting)?;
+    layout.finish(&mut surroundings.out, &totals)?;
+    surroundings.out.flush()?;
+    let fail_level = args.fail_level.or(project.lint.fail_level).unwrap_or(Level::Warning);
+    Ok(match totals {
+        Totals { failed, .. } if failed > 0 || missing > 0 => ExitStatus::Failed,
+        Totals { errors, .. } if errors > 0 => ExitStatus::Refused,
+        Totals { warnings, .. } if warnings > 0 && fail_level <= Level::Warning => ExitStatus::Refused,
+        Totals { .. } => ExitStatus::Fine,
+    })
+}
+
+/// The policies at `paths`, and how many paths have none.
+fn find_sources<O, E: Write>(
+    paths: &[PathBuf],
+    surroundings: &mut Surroundings<O, E>,
+) -> Result<(Vec<Source>, usize)> {
+    let (mut sources, mut missing) = (Vec::new(), 0_usize);
+    for path in paths {
         match Source::list(path) {
             Ok(found) => sources.extend(found),
             Err(cause) => {
-                failures = failures.saturating_add(1);
+                missing = missing.saturating_add(1);
                 writeln!(surroundings.err, "hookgate: {cause}")?;
             }
         }
     }
-    if sources.is_empty() {
-        return Ok(ExitStatus::Failed);
-    }
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let mut layout = args.format.layout();
-    let linting = lint(sources, (&config, args.show_normalised), layout.as_mut(), surroundings);
-    let totals = runtime.context("cannot start the runtime")?.block_on(linting)?;
-    layout.finish(&mut surroundings.out, &totals)?;
-    surroundings.out.flush()?;
-    Ok(match totals {
-        Totals { failed, .. } if failed > 0 || failures > 0 => ExitStatus::Failed,
-        Totals { refused, .. } if refused > 0 => ExitStatus::Refused,
-        Totals { .. } => ExitStatus::Fine,
-    })
+    Ok((sources, missing))
+}
+
+/// Has the one policy of `source` checked, and prints what is found; gives it as it would be uploaded, unless there are errors.
+pub(super) async fn check(
+    evaluators: &Evaluators,
+    (source, levels): (&Source, Levels),
+    (out, paint): (&mut dyn Write, Paint),
+) -> Result<Option<PolicyUpload>> {
+    let look = Look { levels, shows_modules: false };
+    let examined = report::examine_and_keep(evaluators, source, 0, &look).await;
+    let (report, upload) = examined.map_err(|words| anyhow!(words))?;
+    tell_notes(out, &report)?;
+    Format::Pretty.layout(paint).report(out, &report)?;
+    Ok(upload.filter(|_| !report.has_errors()))
+}
+
+fn tell_notes(err: &mut dyn Write, report: &Report) -> io::Result<()> {
+    report.notes.iter().try_for_each(|note| writeln!(err, "hookgate: `{}`: {note}", report.source))
 }
 
 /// Checks as many policies at once as there are evaluators, and prints them in their order.
 async fn lint<O: Write, E: Write>(
     sources: Vec<Source>,
-    (config, shows_modules): (&OfflineConfig, bool),
+    (config, look): (&OfflineConfig, &Look),
     layout: &mut dyn Layout,
     surroundings: &mut Surroundings<O, E>,
 ) -> Result<Totals> {
@@ -87,16 +154,19 @@ async fn lint<O: Write, E: Write>(
         while running.len() < config.evaluation.processes
             && let Some((number, source)) = sources.next()
         {
-            let evaluators = Arc::clone(&evaluators);
+            let (evaluators, look) = (Arc::clone(&evaluators), look.clone());
             running.push_back(tokio::spawn(async move {
-                report::examine(&evaluators, &source, (number, shows_modules)).await
+                report::examine(&evaluators, &source, number, &look).await
             }));
         }
         let Some(first) = running.pop_front() else { return Ok(totals) };
         let examined: Result<Report, String> = first.await.context("the check of a policy broke off")?;
         totals.count(&examined);
         match examined {
-            Ok(report) => layout.report(&mut surroundings.out, &report)?,
+            Ok(report) => {
+                tell_notes(&mut surroundings.err, &report)?;
+                layout.report(&mut surroundings.out, &report)?;
+            }
             Err(complaint) => writeln!(surroundings.err, "hookgate: {complaint}")?,
         }
     }

@@ -41,7 +41,7 @@ pub(super) async fn test(plan: Arc<Plan>, (number, source): (usize, Source)) -> 
     let name = source.name();
     let upload = match source.read_tested() {
         Ok(upload) => Arc::new(upload),
-        Err(SourceError::TooMuch(fault)) => return Ok(refused(&source, &[fault])),
+        Err(SourceError::Refused(fault)) => return Ok(refused(&source, &[fault])),
         Err(cause) => return Err(cause.to_string()),
     };
     // Each policy for an account of its own: no account is given all evaluators.

@@ -4,10 +4,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
 use crate::domain::bundle::{Digest, PolicyUpload};
-use crate::domain::diagnostic::{Diagnostic, Fault};
+use crate::domain::diagnostic::{Diagnostic, Fault, Warning};
 use crate::evaluator::lru::Lru;
 use crate::rego::archive;
-use crate::rego::compile::{Compiled, Language, compile, dry_run};
+use crate::rego::compile::{Language, compile, dry_run};
+use crate::rego::lint;
 use crate::rego::policy::Policy;
 use crate::rego::testing::Suite;
 
@@ -43,7 +44,7 @@ impl Policies {
         if upload.digest() != *digest {
             return Err("its bytes do not have the digest they are stored under".to_owned());
         }
-        let policy = Rc::new(self.compile(upload).map_err(|faults| in_short(&faults))?.policy);
+        let policy = Rc::new(self.compile(upload).map_err(|faults| in_short(&faults))?);
         let evicted = self.held.insert(digest.clone(), Rc::clone(&policy), policy.weight());
         Ok(Loaded { policy, evicted })
     }
@@ -52,9 +53,16 @@ impl Policies {
     ///
     /// # Errors
     /// Every fault of the policy.
-    pub(super) fn examine(&self, upload: &PolicyUpload) -> Result<Compiled, Vec<Diagnostic>> {
-        let compiled = self.compile(upload)?;
-        dry_run(&compiled.policy).map(|()| compiled)
+    pub(super) fn examine(&self, upload: &PolicyUpload) -> Result<Policy, Vec<Diagnostic>> {
+        let policy = self.compile(upload)?;
+        dry_run(&policy).map(|()| policy)
+    }
+
+    /// What is allowed in a policy and probably not meant: everything, or what registration says.
+    pub(super) fn look_at(&self, upload: &PolicyUpload, is_all: bool) -> Vec<Warning> {
+        let look = if is_all { lint::lint } else { lint::warn };
+        let found = guarded(|| archive::unpack(upload).map(|bundle| look(&bundle)));
+        found.and_then(Result::ok).unwrap_or_default()
     }
 
     /// Checks and compiles a bundle together with its tests.
@@ -68,9 +76,9 @@ impl Policies {
         })
     }
 
-    fn compile(&self, upload: &PolicyUpload) -> Result<Compiled, Vec<Diagnostic>> {
-        let compiled = guarded(|| compile(&archive::unpack(upload)?, &self.language));
-        compiled
+    fn compile(&self, upload: &PolicyUpload) -> Result<Policy, Vec<Diagnostic>> {
+        let policy = guarded(|| compile(&archive::unpack(upload)?, &self.language));
+        policy
             .unwrap_or_else(|| Err(vec![Diagnostic::new(Fault::TooComplex, "the policy cannot be checked")]))
     }
 }

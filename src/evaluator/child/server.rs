@@ -14,9 +14,8 @@ use crate::evaluator::child::policies::{Policies, guarded};
 use crate::evaluator::child::request::Requests;
 use crate::evaluator::frame::{self, MAX_REPLY};
 use crate::evaluator::message::{
-    Attached, Document, Examine, Hook, Judge, LARGE_INPUT, Reply, Request, Test, Told,
+    Attached, Document, Examine, Hook, Judge, LARGE_INPUT, Reply, Request, Test, Told, Wish,
 };
-use crate::rego::compile::Compiled;
 use crate::rego::evaluate::{Limits, evaluate};
 use crate::rego::explain::explain;
 use crate::rego::input::{self, Input};
@@ -219,12 +218,14 @@ impl<R: Read, W: Write> Server<R, W> {
 
     fn examine(&mut self, asked: Examine) -> io::Result<()> {
         let upload = self.read_upload(asked.policy)?;
+        let warnings = self.policies.look_at(&upload, asked.wish != Wish::Verdict);
+        self.say(&Reply::Warned { warnings })?;
         let reply = match self.policies.examine(&upload) {
-            Ok(Compiled { policy, warnings }) => {
-                if asked.shows_modules {
+            Ok(policy) => {
+                if asked.wish == Wish::LintAndModules {
                     self.show(&policy)?;
                 }
-                Reply::Examined { declares_hook_result: policy.declares_hook_result(), warnings }
+                Reply::Examined { declares_hook_result: policy.declares_hook_result() }
             }
             Err(mut diagnostics) => {
                 diagnostics.truncate(MAX_DIAGNOSTICS);
@@ -366,6 +367,7 @@ fn shortened(reply: &Reply) -> Reply {
         | Reply::TestedAll
         | Reply::Recorded { .. }
         | Reply::Module { .. }
+        | Reply::Warned { .. }
         | Reply::Finished { .. } => Reply::InputRejected { message: "the answer is too large".to_owned() },
     }
 }

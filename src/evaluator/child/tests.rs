@@ -90,6 +90,7 @@ fn word(reply: &Reply) -> String {
         Reply::Explained { hook, .. } => format!("{hook} explained"),
         Reply::NotReached { hook } => format!("{hook} not reached"),
         Reply::Module { path, .. } => format!("module {path}"),
+        Reply::Warned { .. } => "warned".to_owned(),
         Reply::Examined { .. } | Reply::Rejected { .. } => "examined".to_owned(),
         Reply::Testing { .. }
         | Reply::Tested { .. }

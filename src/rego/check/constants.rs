@@ -11,7 +11,7 @@ use crate::rego::check::scan::{Scan, ScannedRule};
 use crate::rego::place::{at_span, of_span};
 
 /// One finding for each key that is given again, and for each rule that always has another value than one above.
-pub(super) fn check(scan: &Scan) -> Vec<Diagnostic> {
+pub(in crate::rego) fn check(scan: &Scan) -> Vec<Diagnostic> {
     let doubled = scan.rules.iter().flat_map(|rule| &rule.doubled_keys);
     let doubled = doubled.map(|span| {
         let message = format!("the key `{}` is given twice: only the last would count", span.text());
@@ -23,7 +23,7 @@ pub(super) fn check(scan: &Scan) -> Vec<Diagnostic> {
 }
 
 /// The constant keys that stand in an object before.
-pub(super) fn doubled_keys(fields: &[(Span, Ref<Expr>, Ref<Expr>)]) -> Vec<Span> {
+pub(in crate::rego) fn doubled_keys(fields: &[(Span, Ref<Expr>, Ref<Expr>)]) -> Vec<Span> {
     let mut seen = BTreeSet::new();
     let keys = fields.iter().filter_map(|(_, key, _)| Some((key.span(), value_of(key)?)));
     keys.filter(|(_, value)| !seen.insert(value.clone())).map(|(span, _)| span.clone()).collect()
@@ -59,7 +59,7 @@ fn unconditional(rule: &ScannedRule) -> Option<Value> {
 }
 
 /// The value of a literal that holds nothing but literals.
-pub(super) fn value_of(expr: &Expr) -> Option<Value> {
+pub(in crate::rego) fn value_of(expr: &Expr) -> Option<Value> {
     let values = |items: &[Ref<Expr>]| items.iter().map(|item| value_of(item)).collect::<Option<Vec<_>>>();
     if let Expr::String { value, .. }
     | Expr::RawString { value, .. }

@@ -6,9 +6,9 @@ use crate::rego::check::names::{Part, Path, package_of, path_of, show};
 use crate::rego::check::walk;
 
 /// The package that the gate asks.
-pub(super) const PACKAGE: &str = "policy";
+pub(in crate::rego) const PACKAGE: &str = "policy";
 /// The rule it asks for.
-pub(super) const RULE: &str = "hook_result";
+pub(in crate::rego) const RULE: &str = "hook_result";
 
 /// What was found of `hook_result`.
 #[derive(Debug, PartialEq, Eq)]

@@ -1,17 +1,16 @@
 //! What is refused although the engine would find it late or never: one file per rule, all findings at once.
 
 mod calls;
-mod constants;
-mod declaration;
+pub(super) mod constants;
+pub(super) mod declaration;
 mod definitions;
 mod functions;
-mod names;
-mod oddities;
+pub(super) mod names;
 mod overlap;
 mod patterns;
 mod recursion;
 mod replacements;
-mod scan;
+pub(super) mod scan;
 pub(super) mod walk;
 
 use std::collections::BTreeSet;
@@ -19,21 +18,13 @@ use std::collections::BTreeSet;
 use regorus::Value;
 use regorus::unstable::{Module, Ref};
 
-use crate::domain::diagnostic::{Diagnostic, Warning};
+use crate::domain::diagnostic::Diagnostic;
 use crate::rego::check::scan::Scan;
 use crate::rego::compile::Language;
 
 pub(super) use declaration::Declaration;
 
-/// What is known about a policy that has no fault.
-pub(super) struct Checked {
-    /// The names of all functions it calls.
-    pub(super) called: BTreeSet<String>,
-    /// What is allowed and probably not meant.
-    pub(super) warnings: Vec<Warning>,
-}
-
-/// Checks the modules of a policy together with its data.
+/// Checks the modules of a policy together with its data, and gives the names of all functions it calls.
 ///
 /// # Errors
 /// Every fault found.
@@ -41,7 +32,7 @@ pub(super) fn check(
     modules: &[Ref<Module>],
     data: &Value,
     language: Language,
-) -> Result<Checked, Vec<Diagnostic>> {
+) -> Result<BTreeSet<String>, Vec<Diagnostic>> {
     let scan = Scan::of(modules);
     let mut found = calls::check(&scan);
     if !language.allow_functions {
@@ -57,8 +48,7 @@ pub(super) fn check(
         return Err(found);
     }
     let calls = scan.rules.iter().flat_map(|rule| &rule.calls);
-    let called = calls.filter_map(|call| call.name.clone()).collect();
-    Ok(Checked { called, warnings: oddities::find(&scan) })
+    Ok(calls.filter_map(|call| call.name.clone()).collect())
 }
 
 #[cfg(test)]

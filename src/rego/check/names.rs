@@ -8,7 +8,7 @@ use crate::rego::check::walk;
 
 /// One part of a path below `data`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Part {
+pub(in crate::rego) enum Part {
     /// Known before anything runs.
     Name(String),
     /// Any name: an index that is computed.
@@ -16,10 +16,10 @@ pub(super) enum Part {
 }
 
 /// A path of `data`, `input` or a local name; the first part is always a name.
-pub(super) type Path = Vec<Part>;
+pub(in crate::rego) type Path = Vec<Part>;
 
 /// The parts of a reference, or nothing if it does not begin with a name.
-pub(super) fn path_of(expr: &Expr) -> Option<Path> {
+pub(in crate::rego) fn path_of(expr: &Expr) -> Option<Path> {
     let mut parts = Vec::new();
     let mut rest = expr;
     loop {
@@ -48,7 +48,7 @@ fn literal(expr: &Expr) -> Option<String> {
 }
 
 /// The names of a path that has no computed part.
-pub(super) fn static_names(path: &[Part]) -> Option<Vec<&str>> {
+pub(in crate::rego) fn static_names(path: &[Part]) -> Option<Vec<&str>> {
     path.iter()
         .map(|part| match part {
             Part::Name(name) => Some(name.as_str()),
@@ -58,7 +58,7 @@ pub(super) fn static_names(path: &[Part]) -> Option<Vec<&str>> {
 }
 
 /// How a path is shown in messages.
-pub(super) fn show(path: &[Part]) -> String {
+pub(in crate::rego) fn show(path: &[Part]) -> String {
     let mut text = String::new();
     for part in path {
         match part {
@@ -73,19 +73,19 @@ pub(super) fn show(path: &[Part]) -> String {
 }
 
 /// The path of a module's package, below `data`.
-pub(super) fn package_of(module: &Module) -> Path {
+pub(in crate::rego) fn package_of(module: &Module) -> Path {
     path_of(&module.package.refr).unwrap_or_default()
 }
 
 /// What the names of one module stand for.
-pub(super) struct Names {
+pub(in crate::rego) struct Names {
     package: Path,
     imports: BTreeMap<String, Path>,
     rules: BTreeSet<String>,
 }
 
 /// What a reference stands for.
-pub(super) enum Meaning {
+pub(in crate::rego) enum Meaning {
     /// A place below `data`, named in full or through an import.
     Data(Path),
     /// A rule of the same package, or a place below it.
@@ -98,7 +98,7 @@ pub(super) enum Meaning {
 
 impl Names {
     /// The names of every module of a policy.
-    pub(super) fn of_all(modules: &[Ref<Module>]) -> Vec<Self> {
+    pub(in crate::rego) fn of_all(modules: &[Ref<Module>]) -> Vec<Self> {
         let all = modules.iter().map(|module| (package_of(module), rule_names(module))).collect::<Vec<_>>();
         modules
             .iter()
@@ -112,18 +112,18 @@ impl Names {
     }
 
     /// How many parts the path of the package has.
-    pub(super) fn package_length(&self) -> usize {
+    pub(in crate::rego) fn package_length(&self) -> usize {
         self.package.len()
     }
 
     /// The path below `data` of a rule of this module.
-    pub(super) fn of_rule(&self, name: &Expr) -> Path {
+    pub(in crate::rego) fn of_rule(&self, name: &Expr) -> Path {
         let own = path_of(name).unwrap_or_default();
         self.package.iter().cloned().chain(own).collect()
     }
 
     /// What a path of this module stands for; local names are the caller's business.
-    pub(super) fn meaning(&self, path: &[Part]) -> Meaning {
+    pub(in crate::rego) fn meaning(&self, path: &[Part]) -> Meaning {
         let Some((Part::Name(root), rest)) = path.split_first() else { return Meaning::Unknown };
         let rest = rest.iter().cloned();
         match (root.as_str(), self.imports.get(root)) {

@@ -12,66 +12,66 @@ use crate::rego::check::names::{Meaning, Names, Part, Path, path_of, static_name
 use crate::rego::check::walk;
 
 /// Everything the checks want to know about a policy.
-pub(super) struct Scan {
+pub(in crate::rego) struct Scan {
     /// Its rules, in the order of files and rows.
-    pub(super) rules: Vec<ScannedRule>,
+    pub(in crate::rego) rules: Vec<ScannedRule>,
 }
 
 /// One rule.
-pub(super) struct ScannedRule {
+pub(in crate::rego) struct ScannedRule {
     /// The syntax.
-    pub(super) rule: Ref<Rule>,
+    pub(in crate::rego) rule: Ref<Rule>,
     /// Where it lies below `data`; computed parts are [`Part::Any`].
-    pub(super) path: Path,
+    pub(in crate::rego) path: Path,
     /// How many parts of the path are its package's.
-    pub(super) package_length: usize,
+    pub(in crate::rego) package_length: usize,
     /// Where its name stands.
-    pub(super) span: Span,
+    pub(in crate::rego) span: Span,
     /// How many arguments it takes, if it is a function.
-    pub(super) arguments: Option<usize>,
+    pub(in crate::rego) arguments: Option<usize>,
     /// The calls in it.
-    pub(super) calls: Vec<Call>,
+    pub(in crate::rego) calls: Vec<Call>,
     /// What it refers to below `data`.
-    pub(super) references: Vec<Path>,
+    pub(in crate::rego) references: Vec<Path>,
     /// What it replaces by `with`.
-    pub(super) replacements: Vec<Replacement>,
+    pub(in crate::rego) replacements: Vec<Replacement>,
     /// Keys that an object in it gives twice.
-    pub(super) doubled_keys: Vec<Span>,
+    pub(in crate::rego) doubled_keys: Vec<Span>,
 }
 
 /// One call.
-pub(super) struct Call {
+pub(in crate::rego) struct Call {
     /// The name as it is written; nothing if it is computed.
-    pub(super) name: Option<String>,
+    pub(in crate::rego) name: Option<String>,
     /// Where below `data` a function of that name would lie.
-    pub(super) path: Option<Path>,
+    pub(in crate::rego) path: Option<Path>,
     /// Where it stands.
-    pub(super) span: Span,
+    pub(in crate::rego) span: Span,
     /// How many arguments it gives.
-    pub(super) arguments: usize,
+    pub(in crate::rego) arguments: usize,
     /// Those of them that are texts as they stand.
-    pub(super) texts: Vec<Option<Value>>,
+    pub(in crate::rego) texts: Vec<Option<Value>>,
     /// Whether it is a statement of its own, whose last argument may take the result.
-    pub(super) is_statement: bool,
+    pub(in crate::rego) is_statement: bool,
     /// Whether its bracket stands on another row than its name: probably meant as another statement.
-    pub(super) is_broken: bool,
+    pub(in crate::rego) is_broken: bool,
 }
 
 /// One `with`.
-pub(super) struct Replacement {
+pub(in crate::rego) struct Replacement {
     /// What is replaced, if it is no document: the name of a function.
-    pub(super) function: Option<String>,
+    pub(in crate::rego) function: Option<String>,
     /// Where below `data` a function of that name would lie.
-    pub(super) path: Option<Path>,
+    pub(in crate::rego) path: Option<Path>,
     /// What replaces it, if that is a name which no rule, import or variable has.
-    pub(super) by_name: Option<String>,
+    pub(in crate::rego) by_name: Option<String>,
     /// Where it stands.
-    pub(super) span: Span,
+    pub(in crate::rego) span: Span,
 }
 
 impl Scan {
     /// Walks over the modules of a policy.
-    pub(super) fn of(modules: &[Ref<Module>]) -> Self {
+    pub(in crate::rego) fn of(modules: &[Ref<Module>]) -> Self {
         let names = Names::of_all(modules);
         let rules = modules.iter().zip(&names).flat_map(|(module, names)| {
             module.policy.iter().map(move |rule| Scanner::new(names, rule).scan())

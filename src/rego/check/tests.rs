@@ -256,27 +256,6 @@ fn a_bracket_on_the_next_row_is_no_argument() {
 }
 
 #[test]
-fn oddities_are_warned_about_with_their_place() {
-    let warnings = |rules: &str| {
-        let bundle = Bundle { files: vec![BundleFile { path: "p.rego".to_owned(), text: in_rules(rules) }] };
-        let found = compile(&bundle, &Language { allow_functions: true }).unwrap().warnings;
-        found.iter().map(ToString::to_string).collect::<Vec<_>>()
-    };
-    let form = "this `hook_result` has no boolean `is_passed`: the hook would fail";
-    assert_eq!(warnings("hook_result := true"), [format!("p.rego:3:1: {form}")]);
-    assert_eq!(warnings("hook_result := {\"err_msg\": \"\"} if input.a"), [format!("p.rego:3:1: {form}")]);
-    assert_eq!(warnings("default hook_result := {\"is_passed\": \"no\"}"), [format!("p.rego:3:9: {form}")]);
-    assert!(warnings("hook_result contains 1")[0].starts_with("p.rego:3:1: `hook_result` is a set"));
-    assert!(warnings("hook_result(x) := x")[0].starts_with("p.rego:3:1: `hook_result` is a function"));
-    let unreached = "hook_result := {\"is_passed\": true} if { true } else := {\"is_passed\": false}";
-    assert!(warnings(unreached)[0].contains("this `else` is never reached"));
-    let sound =
-        "hook_result := {\"is_passed\": input.a} if { input.b } else := {k: true} if { k := input.c }";
-    assert_eq!(warnings(sound), [""; 0]);
-    assert_eq!(warnings("default hook_result := {\"is_passed\": true}"), [""; 0]);
-}
-
-#[test]
 fn one_name_is_one_kind() {
     let at = |row, message| (Fault::Conflict, row, 1, message);
     refuses("x := 1\nx contains 2", &[at(4, "`policy.x` is a set here and a value above")]);

@@ -3,15 +3,15 @@
 use regorus::unstable::{Expr, Literal, Query, Ref, Rule, RuleHead};
 
 /// What stands directly inside an expression.
-pub(super) struct Inner<'a> {
+pub(in crate::rego) struct Inner<'a> {
     /// The expressions, in the order of the text.
-    pub(super) exprs: Vec<&'a Ref<Expr>>,
+    pub(in crate::rego) exprs: Vec<&'a Ref<Expr>>,
     /// The body of a comprehension, in whose scope the expressions stand.
-    pub(super) query: Option<&'a Ref<Query>>,
+    pub(in crate::rego) query: Option<&'a Ref<Query>>,
 }
 
 /// Takes an expression apart.
-pub(super) fn inner(expr: &Expr) -> Inner<'_> {
+pub(in crate::rego) fn inner(expr: &Expr) -> Inner<'_> {
     let (exprs, query) = match expr {
         Expr::Array { items, .. } | Expr::Set { items, .. } => (items.iter().collect(), None),
         Expr::Object { fields, .. } => {
@@ -43,7 +43,7 @@ pub(super) fn inner(expr: &Expr) -> Inner<'_> {
 }
 
 /// The expressions that stand directly in a statement, and the body of an `every`.
-pub(super) fn inner_of_literal(literal: &Literal) -> Inner<'_> {
+pub(in crate::rego) fn inner_of_literal(literal: &Literal) -> Inner<'_> {
     match literal {
         Literal::SomeVars { .. } => Inner { exprs: Vec::new(), query: None },
         Literal::SomeIn { key, value, collection, .. } => {
@@ -57,17 +57,17 @@ pub(super) fn inner_of_literal(literal: &Literal) -> Inner<'_> {
 }
 
 /// What a rule's head names, and the expressions in it.
-pub(super) struct Head<'a> {
+pub(in crate::rego) struct Head<'a> {
     /// The reference that names the rule.
-    pub(super) name: &'a Ref<Expr>,
+    pub(in crate::rego) name: &'a Ref<Expr>,
     /// Key, value and arguments.
-    pub(super) exprs: Vec<&'a Ref<Expr>>,
+    pub(in crate::rego) exprs: Vec<&'a Ref<Expr>>,
     /// The arguments, if it is a function.
-    pub(super) arguments: Option<&'a [Ref<Expr>]>,
+    pub(in crate::rego) arguments: Option<&'a [Ref<Expr>]>,
 }
 
 /// Takes a rule's head apart.
-pub(super) fn head(rule: &Rule) -> Head<'_> {
+pub(in crate::rego) fn head(rule: &Rule) -> Head<'_> {
     match rule {
         Rule::Default { refr, args, value, .. } => {
             Head { name: refr, exprs: vec![value], arguments: (!args.is_empty()).then_some(args.as_slice()) }

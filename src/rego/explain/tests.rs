@@ -20,7 +20,7 @@ const LIMITS: Limits = Limits { timeout: Duration::from_secs(5), now_ns: 0 };
 fn policy(text: &str) -> Policy {
     let text = format!("package policy\n\n{text}\n");
     let bundle = Bundle { files: vec![BundleFile { path: "policy.rego".to_owned(), text }] };
-    compile(&bundle, &Language::default()).unwrap().policy
+    compile(&bundle, &Language::default()).unwrap()
 }
 
 fn input(value: &serde_json::Value) -> Input {
@@ -165,7 +165,7 @@ fn every_shipped_policy_can_be_explained() {
     for folder in shipped() {
         let text = fs::read_to_string(folder.join("policy.rego")).unwrap();
         let bundle = Bundle { files: vec![BundleFile { path: "policy.rego".to_owned(), text }] };
-        let policy = compile(&bundle, &Language::default()).unwrap().policy;
+        let policy = compile(&bundle, &Language::default()).unwrap();
         for case in fs::read_dir(folder.join("cases")).unwrap() {
             let case = case.unwrap().path();
             let bytes = fs::read(case.join("input.json")).unwrap();
@@ -186,7 +186,7 @@ fn a_refusal_of_a_shipped_policy_reads_well() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies/public-buckets");
     let text = fs::read_to_string(folder.join("policy.rego")).unwrap();
     let bundle = Bundle { files: vec![BundleFile { path: "policy.rego".to_owned(), text }] };
-    let policy = compile(&bundle, &Language::default()).unwrap().policy;
+    let policy = compile(&bundle, &Language::default()).unwrap();
     let bytes = fs::read(folder.join("cases/a-public-read-acl-is-refused/input.json")).unwrap();
     let explanation = explain(&policy, &input::parse(&bytes, "{}").unwrap(), &LIMITS);
     insta::assert_snapshot!(tell_explanation(&explanation, usize::MAX));

@@ -108,7 +108,7 @@ fn mask_of(text: &str, input: &Value) -> Mask {
     let file = |path: &str, text: &str| BundleFile { path: path.to_owned(), text: text.to_owned() };
     let policy = "package policy\nhook_result := {\"is_passed\": true}\n";
     let files = vec![file("policy.rego", policy), file("mask.rego", &format!("package system.log\n{text}"))];
-    let policy = compile(&Bundle { files }, &Language::default()).unwrap().policy;
+    let policy = compile(&Bundle { files }, &Language::default()).unwrap();
     let limits = Limits { timeout: Duration::from_secs(5), now_ns: 0 };
     ask(&policy, &input::parse(input.to_string().as_bytes(), "{}").unwrap(), &limits)
 }

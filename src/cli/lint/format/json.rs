@@ -5,8 +5,7 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use crate::cli::lint::format::Layout;
-use crate::cli::lint::report::{Report, Totals};
-use crate::domain::diagnostic::{Diagnostic, Place, Warning};
+use crate::cli::lint::report::{Finding, Kind, Report, Totals};
 
 /// How many policies were printed.
 #[derive(Default)]
@@ -29,8 +28,8 @@ impl Layout for Json {
 fn object(report: &Report) -> Value {
     let mut object = json!({
         "path": report.source,
-        "accepted": report.errors.is_empty(),
-        "diagnostics": report.errors.iter().map(error).chain(report.warnings.iter().map(warning)).collect::<Vec<_>>(),
+        "accepted": !report.is_refused(),
+        "diagnostics": report.findings.iter().map(finding).collect::<Vec<_>>(),
     });
     if let (false, Some(members)) = (report.modules.is_empty(), object.as_object_mut()) {
         let modules = report.modules.iter().map(|module| json!({ "file": module.path, "text": module.text }));
@@ -39,22 +38,22 @@ fn object(report: &Report) -> Value {
     object
 }
 
-fn error(found: &Diagnostic) -> Value {
-    let object = json!({ "severity": "error", "fault": found.fault.as_str(), "message": found.message });
-    located(object, found.place.as_ref(), found.line.as_deref())
-}
-
-fn warning(found: &Warning) -> Value {
-    let object = json!({ "severity": "warning", "message": found.message });
-    located(object, found.place.as_ref(), found.line.as_deref())
-}
-
-fn located(mut object: Value, place: Option<&Place>, line: Option<&str>) -> Value {
-    if let (Some(place), Some(members)) = (place, object.as_object_mut()) {
+fn finding(found: &Finding) -> Value {
+    let who = match found.kind {
+        Kind::Refused(_) => "fault",
+        Kind::Odd(_) => "rule",
+    };
+    let mut object =
+        json!({ "severity": found.level.as_str(), who: found.kind.name(), "message": found.message });
+    let Some(members) = object.as_object_mut() else { return object };
+    if let Some(place) = &found.place {
         members.insert("file".to_owned(), json!(place.file));
         members.insert("row".to_owned(), json!(place.row));
         members.insert("col".to_owned(), json!(place.col));
-        members.insert("line".to_owned(), json!(line));
+        members.insert("line".to_owned(), json!(found.line));
+    }
+    if let Some(reason) = &found.ignored {
+        members.insert("ignored".to_owned(), json!(reason));
     }
     object
 }

@@ -1,68 +1,69 @@
-//! For people: `file:row:col: error[fault]: message` as editors know it, the line, a caret; a summary at the end.
+//! For people: `file:row:col: error[rule]: message` as editors know it, the line, a caret; a summary at the end.
 
 use std::io::{self, Write};
 
 use crate::cli::lint::format::Layout;
-use crate::cli::lint::report::{Report, Totals};
+use crate::cli::lint::report::{Finding, Report, Totals};
 use crate::cli::lint::snippet::snippet;
+use crate::cli::paint::Paint;
 use crate::cli::plain::plain;
-use crate::domain::diagnostic::Place;
+use crate::domain::lint::Level;
 
 /// Nothing is kept between policies.
-pub(super) struct Pretty;
+pub(super) struct Pretty {
+    pub(super) paint: Paint,
+}
 
 impl Layout for Pretty {
     fn report(&mut self, out: &mut dyn Write, report: &Report) -> io::Result<()> {
         for module in &report.modules {
             let package = module.text.lines().next().unwrap_or_default();
-            writeln!(
-                out,
-                "# {}: {}, as it runs\n{}",
-                plain(&module.path),
-                plain(package),
-                module.text.trim_end()
-            )?;
-            writeln!(out)?;
+            let text = module.text.trim_end();
+            writeln!(out, "# {}: {}, as it runs\n{text}\n", plain(&module.path), plain(package))?;
         }
-        for error in &report.errors {
-            let kind = format!("error[{}]", error.fault.as_str());
-            let finding = (error.place.as_ref(), error.line.as_deref(), error.message.as_str());
-            print(out, (&report.source, &kind), finding)?;
-        }
-        for warning in &report.warnings {
-            let finding = (warning.place.as_ref(), warning.line.as_deref(), warning.message.as_str());
-            print(out, (&report.source, "warning"), finding)?;
-        }
-        Ok(())
+        report.told().try_for_each(|finding| self.finding(out, &report.source, finding))
     }
 
     fn finish(&mut self, out: &mut dyn Write, totals: &Totals) -> io::Result<()> {
-        let Totals { policies, refused, errors, warnings, failed } = totals;
-        write!(out, "{} checked: ", counted(policies.saturating_sub(*failed), "policy", "policies"))?;
+        let Totals { policies, refused, errors, warnings, ignored, failed } = *totals;
+        write!(out, "{} checked: ", counted(policies.saturating_sub(failed), "policy", "policies"))?;
         match refused {
             0 => write!(out, "none refused")?,
-            _ => write!(out, "{refused} refused, {}", counted(*errors, "error", "errors"))?,
+            _ => write!(out, "{refused} refused")?,
         }
-        if *warnings > 0 {
-            write!(out, ", {}", counted(*warnings, "warning", "warnings"))?;
+        if errors > 0 {
+            write!(out, ", {}", counted(errors, "error", "errors"))?;
         }
-        if *failed > 0 {
+        if warnings > 0 {
+            write!(out, ", {}", counted(warnings, "warning", "warnings"))?;
+        }
+        if ignored > 0 {
+            write!(out, ", {ignored} ignored")?;
+        }
+        if failed > 0 {
             write!(out, "; {failed} could not be checked")?;
         }
         writeln!(out)
     }
 }
 
-fn print(
-    out: &mut dyn Write,
-    (source, kind): (&str, &str),
-    (place, line, message): (Option<&Place>, Option<&str>, &str),
-) -> io::Result<()> {
-    let at = place.map_or_else(|| source.to_owned(), ToString::to_string);
-    writeln!(out, "{}: {kind}: {}", plain(&at), plain(message))?;
-    write!(out, "{}", snippet(place, line).unwrap_or_default())
+impl Pretty {
+    fn finding(&self, out: &mut dyn Write, source: &str, finding: &Finding) -> io::Result<()> {
+        let Finding { kind, level, place, line, message, .. } = finding;
+        let place_text = place.as_ref().map_or_else(|| plain(source), |place| plain(&place.to_string()));
+        let kind = format!("{level}[{}]", kind.name());
+        let kind = match level {
+            Level::Error => self.paint.bad(kind),
+            Level::Warning | Level::Ignore => self.paint.warning(kind),
+        };
+        writeln!(out, "{}: {kind}: {}", self.paint.strong(place_text), plain(message))?;
+        match snippet(place.as_ref(), line.as_deref()) {
+            Some(snippet) => write!(out, "{snippet}"),
+            None => Ok(()),
+        }
+    }
 }
 
 fn counted(number: usize, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
+    if number == 1 { format!("1 {one}") } else { format!("{number} {many}") }
 }

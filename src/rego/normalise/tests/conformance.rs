@@ -130,10 +130,10 @@ fn outcome(case: &Json) -> Outcome {
 /// The rows that the case's query has.
 fn run(case: &Json) -> Result<Json, Outcome> {
     let bundle = bundle(case);
-    let compiled = compile(&bundle, &Language { allow_functions: true }).map_err(|found| {
+    let policy = compile(&bundle, &Language { allow_functions: true }).map_err(|found| {
         Outcome::Refused(found.first().map(|wrong| without_names(&wrong.message)).unwrap_or_default())
     })?;
-    let mut engine = compiled.policy.engine;
+    let mut engine = policy.engine;
     if let Some(input) = case.get("input") {
         engine.set_input(Value::from(input.clone()));
     } else if let Some(term) = case.get("input_term").and_then(Json::as_str) {

@@ -1,26 +1,20 @@
-//! What is allowed and probably not meant: a `hook_result` that can never be what the gate asks for, an `else` that is never
-//! reached.
+//! `hook-result-form`: a `hook_result` that can never be what the gate asks for.
 
 use regorus::Value;
-use regorus::unstable::{Expr, Literal, Query, Rule, RuleHead, Span};
+use regorus::unstable::{Expr, Rule, RuleHead};
 
-use crate::domain::diagnostic::Warning;
 use crate::rego::check::constants::value_of;
 use crate::rego::check::declaration::{PACKAGE, RULE};
 use crate::rego::check::names::static_names;
-use crate::rego::check::scan::{Scan, ScannedRule};
-use crate::rego::place::warning_at;
+use crate::rego::check::scan::ScannedRule;
+use crate::rego::lint::{Found, Subject};
 
 /// The member that decides.
 const VERDICT: &str = "is_passed";
 
-/// A warning for each, with its place.
-pub(super) fn find(scan: &Scan) -> Vec<Warning> {
-    let found = scan.rules.iter().flat_map(|rule| {
-        let form = find_form(rule).map(|what| (&rule.span, what));
-        form.into_iter().chain(find_unreached(rule))
-    });
-    found.map(|(span, what)| warning_at(span, what)).collect()
+pub(super) fn find(subject: &Subject<'_>) -> Vec<Found> {
+    let found = |rule: &ScannedRule| Some(Found::at(&rule.span, find_form(rule)?));
+    subject.scan.rules.iter().filter_map(found).collect()
 }
 
 /// What is wrong with a rule `hook_result` of package `policy`, whatever the input is.
@@ -55,22 +49,4 @@ fn has_no_verdict(value: &Expr) -> bool {
         Some((None, _)) => false,
         Some((Some(_), value)) => value_of(value).is_some_and(|value| !matches!(value, Value::Bool(_))),
     }
-}
-
-/// The `else` behind a body that always holds.
-fn find_unreached(rule: &ScannedRule) -> Option<(&Span, &'static str)> {
-    let Rule::Spec { bodies, .. } = rule.rule.as_ref() else { return None };
-    let mut pairs = bodies.iter().zip(bodies.iter().skip(1));
-    let (_, unreached) = pairs.find(|(before, behind)| behind.is_else && always_holds(&before.query))?;
-    Some((&unreached.span, "this `else` is never reached: what stands before it always holds"))
-}
-
-fn always_holds(query: &Query) -> bool {
-    query.stmts.iter().all(|statement| match &statement.literal {
-        Literal::Expr { expr, .. } => value_of(expr).is_some_and(|value| value != Value::Bool(false)),
-        Literal::SomeVars { .. }
-        | Literal::SomeIn { .. }
-        | Literal::NotExpr { .. }
-        | Literal::Every { .. } => false,
-    })
 }
