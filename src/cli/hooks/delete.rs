@@ -14,7 +14,7 @@ use crate::domain::hook::{HookName, Version};
 
 /// The command line of `hooks delete`.
 #[derive(Debug, Args)]
-pub(super) struct DeleteArgs {
+pub(in crate::cli) struct DeleteArgs {
     /// The hook
     #[arg(value_parser = parse_name)]
     name: HookName,

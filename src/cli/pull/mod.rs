@@ -16,7 +16,7 @@ use crate::cli::server::{ServerArgs, settle};
 use crate::cli::{ExitStatus, Surroundings};
 use crate::client::Client;
 use crate::config::{Project, ProjectArgs};
-use crate::domain::bundle::{PolicyFormat, PolicyUpload};
+use crate::domain::bundle::PolicyFormat;
 use crate::domain::hook::{HookName, Version};
 
 /// What `--help` says about how it ends.
