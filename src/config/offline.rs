@@ -2,6 +2,7 @@
 //! them, so that a policy is judged offline by the rules it will meet.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use super::settings::ServeArgs;
 use super::values::Values;
@@ -16,6 +17,14 @@ pub struct OfflineArgs {
     /// Take the settings `evaluation.…` and `policy.…` from the TOML file of a server
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+}
+
+/// The longest time for a test, as the command line has it.
+///
+/// # Errors
+/// Says what is allowed.
+pub fn test_timeout(text: &str) -> Result<Duration, String> {
+    parse::duration(Duration::from_millis(1), Duration::from_mins(10))(text)
 }
 
 /// What evaluators without a server are started with.

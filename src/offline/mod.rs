@@ -1,11 +1,12 @@
-//! What the commands that need no server share: policies from paths (`source`), their files in zips (`archive`), evaluators of their
-//! own (`evaluators`), and the tests that policies bring along (`trial`).
+//! What the commands that need no server share: policies from paths (`source`), with their tests and cases (`tested`), their files in
+//! zips (`archive`), evaluators of their own (`evaluators`), and the tests that policies bring along (`trial`).
 //!
 //! No socket, no database, and no look into a policy: what it holds is the business of the evaluators' child processes.
 
 pub mod archive;
 pub mod evaluators;
 pub mod source;
+pub mod tested;
 pub mod trial;
 
 mod folder;

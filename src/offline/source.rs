@@ -25,16 +25,18 @@ carried along but make no policy. What begins with a dot is left out. A `.tar.gz
 /// Where one policy lies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
-    place: Place,
+    pub(super) place: Place,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Place {
+pub(super) enum Place {
     Stdin,
     Rego(PathBuf),
     Zip(PathBuf),
     OpaBundle(PathBuf),
     Folder(PathBuf),
+    /// A `.rego` file with its tests beside it: the folder, and the names of both.
+    Tested(PathBuf, [PathBuf; 2]),
 }
 
 /// A policy as it was read.
@@ -135,6 +137,7 @@ impl Source {
             Place::Rego(path) => (PolicyFormat::Rego, read_file(path)?),
             Place::Zip(path) => (PolicyFormat::Zip, read_file(path)?),
             Place::Folder(path) => (PolicyFormat::Zip, pack::pack(path, &list_files(path)?)?),
+            Place::Tested(folder, names) => (PolicyFormat::Zip, pack::pack(folder, &folder::files(names))?),
             Place::OpaBundle(path) => {
                 let repacked = opa_bundle::repack(&read_file(path)?).map_err(SourceError::Refused)?;
                 notes = repacked.notes;
@@ -151,6 +154,7 @@ impl Source {
             Place::Rego(path) | Place::Zip(path) | Place::OpaBundle(path) | Place::Folder(path) => {
                 path.display().to_string()
             }
+            Place::Tested(folder, [policy, _]) => folder.join(policy).display().to_string(),
         }
     }
 
@@ -160,7 +164,7 @@ impl Source {
             Place::Stdin | Place::Rego(_) => {
                 message.replace(&format!("`{SINGLE_FILE}`"), &format!("`{}`", self.name()))
             }
-            Place::Zip(_) | Place::OpaBundle(_) | Place::Folder(_) => message.to_owned(),
+            Place::Zip(_) | Place::OpaBundle(_) | Place::Folder(_) | Place::Tested(..) => message.to_owned(),
         }
     }
 
@@ -169,7 +173,7 @@ impl Source {
         match &self.place {
             // Where it is uploaded it has another name.
             Place::Stdin | Place::Rego(_) => self.name(),
-            Place::Zip(path) | Place::OpaBundle(path) | Place::Folder(path) => {
+            Place::Zip(path) | Place::OpaBundle(path) | Place::Folder(path) | Place::Tested(path, _) => {
                 path.join(file).display().to_string()
             }
         }
@@ -188,7 +192,7 @@ fn list_folder(path: &Path) -> Result<Vec<Source>, SourceError> {
     Ok(folders.into_iter().map(|folder| Source { place: Place::Folder(below(folder)) }).collect())
 }
 
-fn list_files(folder: &Path) -> Result<Vec<folder::Found>, SourceError> {
+pub(super) fn list_files(folder: &Path) -> Result<Vec<folder::Found>, SourceError> {
     folder::walk(folder).map_err(|(path, cause)| SourceError::Unreadable { path, cause })
 }
 

@@ -26,7 +26,7 @@ const MAY_USE: [(&str, &[&str]); 14] = [
 ];
 
 /// External crate → the modules that may name it. Crates that are not listed may be named anywhere.
-const OWNED_BY: [(&str, &[&str]); 33] = [
+const OWNED_BY: [(&str, &[&str]); 35] = [
     ("regorus", &["rego"]),
     ("zip", &["rego", "offline"]),
     ("flate2", &["rego", "offline"]),
@@ -56,6 +56,8 @@ const OWNED_BY: [(&str, &[&str]); 33] = [
     ("include_dir", &["cli"]),
     ("unicode_width", &["cli"]),
     ("anstyle", &["cli"]),
+    ("clap_complete", &["cli"]),
+    ("clap_mangen", &["cli"]),
     ("indicatif", &["cli"]),
     ("quick_junit", &["cli"]),
     ("similar", &["cli"]),

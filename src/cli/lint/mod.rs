@@ -2,9 +2,10 @@
 //! the same child processes as at registration; this command reads files, asks, and prints.
 
 mod format;
+mod pages;
 mod report;
 mod rules;
-mod snippet;
+pub(super) mod snippet;
 
 use std::collections::VecDeque;
 use std::io::{self, IsTerminal as _, Write};
@@ -21,7 +22,7 @@ use crate::cli::paint::{Color, Paint};
 use crate::cli::{ExitStatus, Surroundings};
 use crate::config::{Leveled, Levels, OfflineArgs, OfflineConfig, Project, ProjectArgs};
 use crate::domain::bundle::PolicyUpload;
-use crate::domain::lint::Level;
+use crate::domain::lint::{Level, LintRule};
 use crate::evaluator::Evaluators;
 use crate::offline::evaluators;
 use crate::offline::source::{PATHS_HELP, Source};
@@ -38,7 +39,7 @@ begins below it, above `package` the whole file.";
 #[command(after_help = format!("{PATHS_HELP}\n\n{MORE_HELP}"))]
 pub(super) struct LintArgs {
     /// What to check: `.rego` files, `.zip`s, folders, or `-` for standard input
-    #[arg(required_unless_present = "rules", value_name = "PATH")]
+    #[arg(required_unless_present_any = ["rules", "explain"], value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// How to print what is found
     #[arg(long, value_enum, default_value_t)]
@@ -52,6 +53,9 @@ pub(super) struct LintArgs {
     /// List the rules and how much each weighs
     #[arg(long, conflicts_with = "paths")]
     rules: bool,
+    /// Print the page of a rule: what it finds, why that matters, how to mend it
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["paths", "rules"], value_parser = rules::parse_rule)]
+    explain: Option<LintRule>,
     /// Print the modules that will really run, too
     #[arg(long)]
     show_normalised: bool,
@@ -72,6 +76,10 @@ pub(super) fn run<O: Write, E: Write>(
     let levels = Levels::of(&project, &args.levels);
     if args.rules {
         rules::list(&mut surroundings.out, &levels)?;
+        return Ok(ExitStatus::Fine);
+    }
+    if let Some(rule) = args.explain {
+        write!(surroundings.out, "{}", pages::page(rule).unwrap_or_default())?;
         return Ok(ExitStatus::Fine);
     }
     let config = OfflineConfig::load(&args.offline, surroundings.environment.clone())?;

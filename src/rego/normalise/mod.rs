@@ -11,6 +11,7 @@
 )]
 
 mod bind;
+mod covering;
 pub(in crate::rego) mod dissect;
 mod fresh;
 mod heads;
@@ -39,7 +40,7 @@ mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use regorus::unstable::{Module, Ref};
+use regorus::unstable::{Module, Ref, Span};
 
 use crate::domain::diagnostic::Diagnostic;
 use crate::rego::normalise::bind::Context;
@@ -73,6 +74,8 @@ pub(in crate::rego) struct Normalised {
     pub(in crate::rego) modules: Vec<NormalisedModule>,
     /// The tests, if that is what they were rewritten for.
     pub(in crate::rego) tests: Vec<TestRule>,
+    /// Where something begins that tests may come to, if that is what they were rewritten for.
+    pub(in crate::rego) coverable: Vec<Span>,
 }
 
 /// One package, rewritten and printed as one module.
@@ -116,13 +119,24 @@ pub(in crate::rego) fn normalise(
         return Err(wrong);
     }
     let functions = united.iter().flat_map(|(_, package)| package.function_paths()).collect();
+    let coverable = united.iter_mut().flat_map(|(_, package)| cover(&mut package.package, purpose)).collect();
     let packages = united.iter_mut().map(|(_, united)| &mut united.package);
     let replaced =
         packages.flat_map(|package| mocks::find(&package.path, &mut package.rules, &functions)).collect();
     let tests = united.iter_mut().flat_map(|(_, package)| std::mem::take(&mut package.tests)).collect();
     let whole = Whole { functions, replaced, purpose };
     let rewrite = |(files, package)| rewrite(files, package, &whole);
-    Ok(Normalised { modules: united.into_iter().map(rewrite).collect(), tests })
+    Ok(Normalised { modules: united.into_iter().map(rewrite).collect(), tests, coverable })
+}
+
+/// Makes ready for being covered what is to be.
+fn cover(package: &mut Package, purpose: Purpose) -> Vec<Span> {
+    if purpose == Purpose::Gate {
+        return Vec::new();
+    }
+    let spans = covering::spans(&mut package.rules);
+    covering::rewrite(&mut package.rules);
+    spans
 }
 
 /// What the packages of a bundle have to know of each other.
