@@ -13,6 +13,7 @@ mod in_turn;
 mod lint;
 mod logs;
 mod man;
+mod new;
 mod output;
 mod paint;
 mod plain;
@@ -83,6 +84,8 @@ enum Command {
     Test(test::TestArgs),
     /// Pack a policy as one zip, the same bytes for the same files, or check such a zip
     Bundle(bundle::BundleArgs),
+    /// Begin a policy: a folder that is accepted and tested, to be edited
+    New(new::NewArgs),
     Push(Box<push::PushArgs>),
     /// Give the policy of a hook back
     Pull(pull::PullArgs),
@@ -145,6 +148,7 @@ fn dispatch<O: Write, E: Write>(command: Command, surroundings: &mut Surrounding
         Command::Lint(args) => lint::run(&args, surroundings),
         Command::Test(args) => test::run(&args, surroundings),
         Command::Bundle(args) => bundle::run(&args, surroundings),
+        Command::New(args) => new::run(&args, surroundings),
         Command::Push(args) => push::run(&args, surroundings),
         Command::Pull(args) => pull::run(&args, surroundings),
         Command::Hooks(command) => hooks::run(&command, surroundings),

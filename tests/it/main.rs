@@ -23,6 +23,7 @@ mod limits;
 mod lint;
 mod masking;
 mod model;
+mod new_policy;
 mod operations;
 mod outcomes;
 mod phases;
