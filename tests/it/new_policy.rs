@@ -20,7 +20,7 @@ async fn check(template: &str) {
     assert!(made.code == 0 && made.out.contains("hookgate push my-hook my-hook --version 0.1.0"), "{made:?}");
     run(&["lint", "my-hook"]).prints(0, "1 policy checked: none refused\n");
     let pushed = run(&["push", "my-hook", "my-hook", "--version", "0.1.0", "--configure", "ALL:FAIL"]);
-    assert!(pushed.code == 0 && pushed.out.contains(" tests passed\n"), "{pushed:?}");
+    assert!(pushed.code == 0 && pushed.out.contains(" tests and cases passed\n"), "{pushed:?}");
 
     let cases = list_folders(folder.path().join("my-hook/cases"));
     let (mut passes, mut refused) = (0, 0);

@@ -45,7 +45,7 @@ async fn a_hook_is_created_with_its_first_version() {
     let words = ["--description", "says hello", "--version-description", "the first"];
     let options = [["--version", "1.0.0", "--configure", "ALL:FAIL"].as_slice(), &words].concat();
     let pushed = push(&server.base, &folder, &options);
-    pushed.prints(0, "1 test passed\ncreated hook `a-hook` with version 1.0.0, which decides\n");
+    pushed.prints(0, "1 test or case passed\ncreated hook `a-hook` with version 1.0.0, which decides\n");
     let hook = show(&server).await;
     assert_eq!(hook["hook_description"], "says hello");
     assert_eq!(hook["configuration"], json!({"target_stacks": "ALL", "failure_mode": "FAIL"}));
@@ -62,13 +62,13 @@ async fn a_version_is_added_and_decides_when_it_is_told_to() {
     server.client().gate("a-hook", REFUSE).await;
     let pushed = push(&server.base, &folder, &["--version", "1.1.0"]);
     let decides = "version 1.0.0 still decides; `hookgate hooks set-default a-hook 1.1.0` changes that\n";
-    pushed.prints(0, &format!("1 test passed\nstored version 1.1.0 of hook `a-hook`\n{decides}"));
+    pushed.prints(0, &format!("1 test or case passed\nstored version 1.1.0 of hook `a-hook`\n{decides}"));
     assert_eq!(show(&server).await["default_version"], "1.0.0");
 
     let pushed =
         push(&server.base, &folder, &["--version", "1.2.0", "--make-default", "--configure", "NONE:WARN"]);
     let done = "stored version 1.2.0 of hook `a-hook`\ndone: make 1.2.0 the default\ndone: configure the hook as NONE:WARN\n";
-    pushed.prints(0, &format!("1 test passed\n{done}{UNASKED}"));
+    pushed.prints(0, &format!("1 test or case passed\n{done}{UNASKED}"));
     let hook = show(&server).await;
     assert_eq!(hook["default_version"], "1.2.0");
     assert_eq!(hook["configuration"], json!({"target_stacks": "NONE", "failure_mode": "WARN"}));
@@ -83,7 +83,10 @@ async fn pushing_the_same_again_changes_nothing() {
     push(&server.base, &folder, &options);
     let before = show(&server).await;
     let again = push(&server.base, &folder, &options);
-    again.prints(0, "1 test passed\nversion 1.0.0 of hook `a-hook` is there already, with the same policy\n");
+    again.prints(
+        0,
+        "1 test or case passed\nversion 1.0.0 of hook `a-hook` is there already, with the same policy\n",
+    );
     assert_eq!(show(&server).await, before);
     assert_eq!(versions(&server).await, ["1.0.0"]);
 }
@@ -112,9 +115,19 @@ async fn what_is_refused_or_fails_its_tests_is_not_sent() {
     let pushed = push(&server.base, &wrong, &["--version", "1.0.0"]);
     pushed.complains(1, "./policy.rego:3:30: error[unknown_function]: there is no function `foo.bar`\n");
     let failing = push(&server.base, &folder(REFUSE), &["--version", "1.0.0"]);
-    failing.complains(1, "./policy_test.rego:5:19: failed: data.policy_test.test_it_passes\n");
-    failing.complains(1, "hookgate: 1 of 1 test failed, so nothing was sent\n");
+    failing.complains(
+        1,
+        "  ✗ data.policy_test.test_it_passes\n      ./policy_test.rego:5:19: this is not true\n",
+    );
+    failing.complains(1, "hookgate: 1 of 1 test or case failed, so nothing was sent\n");
     server.client().get("/v1/private-hooks/a-hook/metadata").await.fails(404, "RF.10013091");
+
+    let case = folder(HELLO);
+    fs::create_dir_all(case.path().join("cases/a")).unwrap();
+    fs::write(case.path().join("cases/a/input.json"), "{}").unwrap();
+    fs::write(case.path().join("cases/a/expect.json"), "{\"result\": \"PASSED\"}").unwrap();
+    push(&server.base, &case, &["--version", "1.0.0"])
+        .complains(1, "1 of 2 tests and cases failed, so nothing was sent\n");
 
     let pushed = push(&server.base, &folder(REFUSE), &["--version", "1.0.0", "--no-test"]);
     pushed.prints(0, &format!("created hook `a-hook` with version 1.0.0, which decides\n{UNASKED}"));
@@ -125,12 +138,15 @@ async fn a_dry_run_looks_and_changes_nothing() {
     let server = ServerProcess::start(MEMORY);
     let options = ["--version", "1.0.0", "--dry-run", "--make-default", "--configure", "ALL:FAIL"];
     let dry = push(&server.base, &folder(PASS), &options);
-    dry.prints(0, "1 test passed\nwould create hook `a-hook` with version 1.0.0, which would decide\n");
+    dry.prints(
+        0,
+        "1 test or case passed\nwould create hook `a-hook` with version 1.0.0, which would decide\n",
+    );
     server.client().get("/v1/private-hooks/a-hook/metadata").await.fails(404, "RF.10013091");
     push(&server.base, &folder(PASS), &["--version", "0.1.0"]);
     let dry = push(&server.base, &folder(PASS), &options);
     let would = "would store version 1.0.0 of hook `a-hook`\nwould make 1.0.0 the default\nwould configure the hook as ALL:FAIL\n";
-    dry.prints(0, &format!("1 test passed\n{would}"));
+    dry.prints(0, &format!("1 test or case passed\n{would}"));
     assert_eq!(versions(&server).await, ["0.1.0"]);
 }
 
@@ -235,17 +251,17 @@ async fn one_file_and_a_bundle_of_opa_are_pushed_too() {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/opa_bundle/bundle.tar.gz");
     let pushed =
         Ended::of(&mut hookgate(&["push", "--server", &server.base, "of-opa", root, "--version", "1.0.0"]));
-    assert_eq!((pushed.code, pushed.out.lines().next()), (0, Some("1 test passed")), "{pushed:?}");
+    assert_eq!((pushed.code, pushed.out.lines().next()), (0, Some("1 test or case passed")), "{pushed:?}");
     let folder = folder(PASS);
-    let pushed = Ended::of(&mut hookgate(&[
-        "push",
-        "--server",
-        &server.base,
-        "of-rego",
-        folder.path().join("policy.rego").to_str().unwrap(),
-        "--version",
-        "1.0.0",
-    ]));
+    let run = |path: &str, name: &str| {
+        let mut command = hookgate(&["push", "--server", &server.base, name, path, "--version", "1.0.0"]);
+        Ended::of(command.current_dir(folder.path()))
+    };
+    // The tests that lie beside it are run, and stay there.
+    let pushed = run("policy.rego", "of-rego");
+    assert_eq!((pushed.code, pushed.out.lines().next()), (0, Some("1 test or case passed")), "{pushed:?}");
+    fs::remove_file(folder.path().join("policy_test.rego")).unwrap();
+    let pushed = run("policy.rego", "without-tests");
     assert_eq!((pushed.code, pushed.out.lines().next()), (0, Some("it brings no tests along")), "{pushed:?}");
     let policy = server.client().get("/v1/private-hooks/of-rego/versions/1.0.0/policies?inline=true").await;
     assert_eq!(policy.expect_bytes(200), PASS.as_bytes());
