@@ -19,6 +19,7 @@ mod evaluator;
 mod explain;
 mod gate;
 mod hooks_command;
+mod integrations;
 mod limits;
 mod lint;
 mod masking;
