@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use yaml_serde::Value;
 
 use crate::support::process::Ended;
-use crate::support::{PASS, hookgate};
+use crate::support::{PASS, find_variable, hookgate};
 
 const WRONG: &str = "package policy\n\nhook_result := {\"is_passed\": foo.bar(1)}\n";
 const FAILING: &str = "package policy_test\n\ntest_it_fails if false\n";
@@ -83,7 +83,7 @@ fn pre_commit_itself_runs_the_hooks() {
     commit(hooks.path());
     commit(folder.path());
     let binaries = Path::new(env!("CARGO_BIN_EXE_hookgate")).parent().unwrap().to_str().unwrap();
-    let search = std::env::var_os("PATH").unwrap().into_string().unwrap();
+    let search = find_variable("PATH").unwrap();
     let mut command = Command::new("pre-commit");
     command.arg("try-repo").arg(hooks.path()).args(["hookgate-lint-system", "--all-files", "--verbose"]);
     command.current_dir(folder.path()).env("PATH", format!("{binaries}:{search}"));

@@ -90,19 +90,13 @@ fn nothing_is_written_over_or_under_a_wrong_name() {
 fn what_was_changed_on_the_way_is_not_taken() {
     let (server, folder) = (ServerProcess::start(MEMORY), folder());
     run(&server.base, folder.path(), &["push", "a-hook", "p/policy.rego", "--version", "1.0.0"]);
-    let altered = proxy::start(&server.base, |request| match request.contains("/policy-downloads/") {
-        true => Meddling::Answer("200 OK", PASS),
-        false => Meddling::Pass,
-    });
+    let altered = proxy::meddling(&server.base, "/policy-downloads/", Meddling::Answer("200 OK", PASS));
     let pulled = run(&altered, folder.path(), &["pull", "a-hook", "-o", "p.rego"]);
     pulled.complains(2, "hookgate: the policy cannot be downloaded: what arrives does not have the digest that the link names\n");
     assert!(!folder.path().join("p.rego").exists());
-    let expired = proxy::start(&server.base, |request| match request.contains("/policy-downloads/") {
-        true => {
-            Meddling::Answer("403 Forbidden", "{\"error_code\":\"RF.10012594\",\"error_msg\":\"too late\"}")
-        }
-        false => Meddling::Pass,
-    });
+    let body = "{\"error_code\":\"RF.10012594\",\"error_msg\":\"too late\"}";
+    let expired =
+        proxy::meddling(&server.base, "/policy-downloads/", Meddling::Answer("403 Forbidden", body));
     run(&expired, folder.path(), &["pull", "a-hook", "-o", "p.rego"])
         .complains(1, "with status 403: too late");
 }

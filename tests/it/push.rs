@@ -154,12 +154,8 @@ async fn a_dry_run_looks_and_changes_nothing() {
 async fn what_was_done_and_what_was_not_is_said() {
     let (server, folder) = (ServerProcess::start(MEMORY), folder(PASS));
     server.client().gate("a-hook", REFUSE).await;
-    let half = proxy::start(&server.base, |request| match request.starts_with("PATCH ") {
-        true => {
-            Meddling::Answer("503 Service Unavailable", "{\"error_code\":\"RF.1\",\"error_msg\":\"not now\"}")
-        }
-        false => Meddling::Pass,
-    });
+    let answer = "{\"error_code\":\"RF.1\",\"error_msg\":\"not now\"}";
+    let half = proxy::meddling(&server.base, "PATCH ", Meddling::Answer("503 Service Unavailable", answer));
     let options = ["--version", "1.1.0", "--make-default", "--configure", "ALL:WARN"];
     let pushed = push(&half, &folder, &options);
     pushed.complains(
@@ -173,10 +169,7 @@ async fn what_was_done_and_what_was_not_is_said() {
     assert_eq!(push(&server.base, &folder, &options).code, 0);
     assert_eq!(show(&server).await["default_version"], "1.1.0");
 
-    let lossy = proxy::start(&server.base, |request| match request.starts_with("POST ") {
-        true => Meddling::LoseAnswer,
-        false => Meddling::Pass,
-    });
+    let lossy = proxy::meddling(&server.base, "POST ", Meddling::LoseAnswer);
     let pushed = push(&lossy, &folder, &["--version", "1.2.0"]);
     pushed.complains(
         2,

@@ -17,8 +17,13 @@ pub(crate) enum Meddling {
     Answer(&'static str, &'static str),
 }
 
+/// A proxy that meddles with the requests in whose first line `part` stands.
+pub(crate) fn meddling(base: &str, part: &'static str, meddling: Meddling) -> String {
+    start(base, move |request| if request.contains(part) { meddling.clone() } else { Meddling::Pass })
+}
+
 /// The address of a proxy of the server at `base`, which lives as long as the test. `meddle` sees the first line of each request.
-pub(crate) fn start(base: &str, meddle: impl Fn(&str) -> Meddling + Send + Sync + 'static) -> String {
+fn start(base: &str, meddle: impl Fn(&str) -> Meddling + Send + Sync + 'static) -> String {
     let server = base.strip_prefix("http://").unwrap().to_owned();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
