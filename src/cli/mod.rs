@@ -14,6 +14,7 @@ mod in_turn;
 mod lint;
 mod logs;
 mod man;
+mod new;
 mod output;
 mod paint;
 mod plain;
@@ -86,6 +87,8 @@ enum Command {
     Eval(Box<eval::EvalArgs>),
     /// Pack a policy as one zip, the same bytes for the same files, or check such a zip
     Bundle(bundle::BundleArgs),
+    /// Begin a policy: a folder that is accepted and tested, to be edited
+    New(new::NewArgs),
     Push(Box<push::PushArgs>),
     /// Give the policy of a hook back
     Pull(pull::PullArgs),
@@ -149,6 +152,7 @@ fn dispatch<O: Write, E: Write>(command: Command, surroundings: &mut Surrounding
         Command::Test(args) => test::run(&args, surroundings),
         Command::Eval(args) => eval::run(&args, surroundings),
         Command::Bundle(args) => bundle::run(&args, surroundings),
+        Command::New(args) => new::run(&args, surroundings),
         Command::Push(args) => push::run(&args, surroundings),
         Command::Pull(args) => pull::run(&args, surroundings),
         Command::Hooks(command) => hooks::run(&command, surroundings),

@@ -40,6 +40,12 @@ fn help_is_as_it_was_reviewed() {
     insta::assert_snapshot!("help_config", printed(&["config", "--help"]));
     insta::assert_snapshot!("help_run", printed(&["run", "--help"]));
     insta::assert_snapshot!("help_decisions", printed(&["decisions", "export", "--help"]));
+    insta::assert_snapshot!("help_bundle", printed(&["bundle", "--help"]));
+    insta::assert_snapshot!("help_push", printed(&["push", "--help"]));
+    insta::assert_snapshot!("help_pull", printed(&["pull", "--help"]));
+    insta::assert_snapshot!("help_hooks", printed(&["hooks", "--help"]));
+    insta::assert_snapshot!("help_hooks_delete", printed(&["hooks", "delete", "--help"]));
+    insta::assert_snapshot!("help_new", printed(&["new", "--help"]));
     assert_eq!(printed(&["help", "serve"]), printed(&["serve", "--help"]));
     assert_eq!(printed(&["--version"]), format!("hookgate {}\n", env!("CARGO_PKG_VERSION")));
 }

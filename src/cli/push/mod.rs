@@ -4,7 +4,6 @@
 
 mod plan;
 mod store;
-mod trial;
 
 use std::io::{self, IsTerminal as _, Write};
 use std::path::PathBuf;
@@ -121,7 +120,11 @@ async fn prepare<O: Write, E: Write>(
     let evaluators = rules.start_evaluators()?;
     let checked = rules.check(&evaluators, &source, &mut surroundings.err).await?;
     let Some(upload) = checked else { return Ok(None) };
-    let passed = args.no_test || trial::run(&evaluators, (&source, &upload), surroundings).await?;
+    if args.no_test {
+        return Ok(Some(upload));
+    }
+    let tested = policy::with_tests(&args.path, (source, upload.clone()))?;
+    let passed = rules.test(evaluators, tested, surroundings).await?;
     drop(waiting);
     Ok(passed.then_some(upload))
 }
