@@ -24,6 +24,7 @@ mod progress;
 mod pull;
 mod push;
 mod run;
+mod schema;
 mod serve;
 mod server;
 mod table;
@@ -103,6 +104,8 @@ enum Command {
     Decisions(decisions::DecisionsCommand),
     /// Print the built-in functions that policies may call, as `opa check --capabilities` and Regal read them
     Capabilities,
+    /// Print the JSON Schema of what policies see as `input`
+    Schema,
     /// Print what a shell loads to complete this command line
     Completions(completions::CompletionsArgs),
     /// Print the manual pages
@@ -159,6 +162,9 @@ fn dispatch<O: Write, E: Write>(command: Command, surroundings: &mut Surrounding
         Command::Run(args) => run::run(&args, surroundings),
         Command::Capabilities => {
             capabilities::run(&mut surroundings.out).map(|()| ExitStatus::Fine).map_err(Into::into)
+        }
+        Command::Schema => {
+            schema::run(&mut surroundings.out).map(|()| ExitStatus::Fine).map_err(Into::into)
         }
         Command::Completions(args) => {
             completions::run(&args, &mut surroundings.out).map(|()| ExitStatus::Fine).map_err(Into::into)
