@@ -157,4 +157,7 @@ fn show_lines(found: &mut [Warning], bundle: &Bundle) {
 }
 
 #[cfg(test)]
+mod meaning_tests;
+
+#[cfg(test)]
 mod tests;
