@@ -19,12 +19,15 @@
 pub mod account;
 pub mod bundle;
 pub mod call;
+pub mod capabilities;
 pub mod course;
+pub mod coverage;
 pub mod decision_event;
 pub mod diagnostic;
 pub mod event;
 pub mod explanation;
 pub mod hook;
+pub mod input_schema;
 pub mod invalid;
 pub mod lint;
 pub mod mask;

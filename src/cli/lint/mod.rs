@@ -2,16 +2,17 @@
 //! the same child processes as at registration; this command reads files, asks, and prints.
 
 mod format;
+mod pages;
 mod report;
 mod rules;
-mod snippet;
+pub(super) mod snippet;
 
 use std::collections::VecDeque;
 use std::io::{self, IsTerminal as _, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
 use clap::Args;
 use tokio::task::JoinHandle;
 
@@ -19,8 +20,10 @@ use crate::cli::lint::format::{Format, Layout};
 use crate::cli::lint::report::{Look, Report, Totals};
 use crate::cli::paint::{Color, Paint};
 use crate::cli::{ExitStatus, Surroundings};
-use crate::config::{Levels, OfflineArgs, OfflineConfig, Project, ProjectArgs};
+use crate::config::{Leveled, Levels, OfflineArgs, OfflineConfig, Project, ProjectArgs};
+use crate::domain::bundle::PolicyUpload;
 use crate::domain::lint::{Level, LintRule};
+use crate::evaluator::Evaluators;
 use crate::offline::evaluators;
 use crate::offline::source::{PATHS_HELP, Source};
 
@@ -36,20 +39,23 @@ begins below it, above `package` the whole file.";
 #[command(after_help = format!("{PATHS_HELP}\n\n{MORE_HELP}"))]
 pub(super) struct LintArgs {
     /// What to check: `.rego` files, `.zip`s, folders, or `-` for standard input
-    #[arg(required_unless_present = "rules", value_name = "PATH")]
+    #[arg(required_unless_present_any = ["rules", "explain"], value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// How to print what is found
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-    /// How much the findings of a rule weigh: `error`, `warning` or `ignore`; may be given several times
+    /// How much the findings of a rule weigh: `error`, `warning` or `ignore`; `all` means every rule; may be given several times
     #[arg(long = "level", value_name = "RULE=LEVEL", value_parser = rules::parse_level)]
-    levels: Vec<(LintRule, Level)>,
+    levels: Vec<(Leveled, Level)>,
     /// From which level on a finding makes the command fail: `error` or `warning` [default: warning]
     #[arg(long, value_name = "LEVEL", value_parser = rules::parse_fail_level)]
     fail_level: Option<Level>,
     /// List the rules and how much each weighs
     #[arg(long, conflicts_with = "paths")]
     rules: bool,
+    /// Print the page of a rule: what it finds, why that matters, how to mend it
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["paths", "rules"], value_parser = rules::parse_rule)]
+    explain: Option<LintRule>,
     /// Print the modules that will really run, too
     #[arg(long)]
     show_normalised: bool,
@@ -70,6 +76,10 @@ pub(super) fn run<O: Write, E: Write>(
     let levels = Levels::of(&project, &args.levels);
     if args.rules {
         rules::list(&mut surroundings.out, &levels)?;
+        return Ok(ExitStatus::Fine);
+    }
+    if let Some(rule) = args.explain {
+        write!(surroundings.out, "{}", pages::page(rule).unwrap_or_default())?;
         return Ok(ExitStatus::Fine);
     }
     let config = OfflineConfig::load(&args.offline, surroundings.environment.clone())?;
@@ -112,6 +122,24 @@ fn find_sources<O, E: Write>(
     Ok((sources, missing))
 }
 
+/// Has the one policy of `source` checked, and prints what is found; gives it as it would be uploaded, unless there are errors.
+pub(super) async fn check(
+    evaluators: &Evaluators,
+    (source, levels): (&Source, Levels),
+    (out, paint): (&mut dyn Write, Paint),
+) -> Result<Option<PolicyUpload>> {
+    let look = Look { levels, shows_modules: false };
+    let examined = report::examine_and_keep(evaluators, source, 0, &look).await;
+    let (report, upload) = examined.map_err(|words| anyhow!(words))?;
+    tell_notes(out, &report)?;
+    Format::Pretty.layout(paint).report(out, &report)?;
+    Ok(upload.filter(|_| !report.has_errors()))
+}
+
+fn tell_notes(err: &mut dyn Write, report: &Report) -> io::Result<()> {
+    report.notes.iter().try_for_each(|note| writeln!(err, "hookgate: `{}`: {note}", report.source))
+}
+
 /// Checks as many policies at once as there are evaluators, and prints them in their order.
 async fn lint<O: Write, E: Write>(
     sources: Vec<Source>,
@@ -135,7 +163,10 @@ async fn lint<O: Write, E: Write>(
         let examined: Result<Report, String> = first.await.context("the check of a policy broke off")?;
         totals.count(&examined);
         match examined {
-            Ok(report) => layout.report(&mut surroundings.out, &report)?,
+            Ok(report) => {
+                tell_notes(&mut surroundings.err, &report)?;
+                layout.report(&mut surroundings.out, &report)?;
+            }
             Err(complaint) => writeln!(surroundings.err, "hookgate: {complaint}")?,
         }
     }

@@ -2,6 +2,8 @@
 
 use regorus::unstable::BUILTINS;
 
+use crate::rego::spelling::distance;
+
 /// What calling a name means.
 pub(in crate::rego) enum Standing {
     /// Built in and allowed.
@@ -95,28 +97,14 @@ fn find_replacement(name: &str) -> Option<String> {
     near.then(|| format!("is `{}` meant?", nearest.1))
 }
 
-/// How many letters must be changed, added or left out to turn one name into the other.
-fn distance(from: &str, to: &str) -> usize {
-    let to = to.as_bytes();
-    let mut above: Vec<usize> = (0..=to.len()).collect();
-    for (row, letter) in from.bytes().enumerate() {
-        let mut here = vec![row.saturating_add(1)];
-        for (pair, other) in above.windows(2).zip(to) {
-            let (diagonal, up) = (pair.first().copied(), pair.last().copied());
-            let changed = diagonal.unwrap_or_default().saturating_add(usize::from(letter != *other));
-            let left = here.last().copied().unwrap_or_default();
-            let moved = up.unwrap_or_default().min(left).saturating_add(1);
-            here.push(changed.min(moved));
-        }
-        above = here;
-    }
-    above.last().copied().unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{FORBIDDEN, REMOVED, Standing, distance, standing};
+    use std::collections::BTreeMap;
+
     use regorus::unstable::BUILTINS;
+
+    use super::{FORBIDDEN, REMOVED, Standing, standing};
+    use crate::domain::capabilities::CAPABILITIES;
 
     #[track_caller]
     fn instead_of(name: &str) -> Option<String> {
@@ -147,12 +135,63 @@ mod tests {
         assert!(REMOVED.iter().all(|(name, _)| !BUILTINS.contains_key(name)));
     }
 
+    /// What OPA calls the operators and a few forms of the language.
+    const OPERATORS: &[&str] = &[
+        "and",
+        "assign",
+        "div",
+        "eq",
+        "equal",
+        "gt",
+        "gte",
+        "internal.member_2",
+        "internal.member_3",
+        "internal.print",
+        "internal.template_string",
+        "internal.test_case",
+        "lt",
+        "lte",
+        "minus",
+        "mul",
+        "neq",
+        "or",
+        "plus",
+        "rem",
+    ];
+
+    #[test]
+    fn the_published_capabilities_are_what_may_be_called() {
+        let published: serde_json::Value = serde_json::from_str(CAPABILITIES).unwrap();
+        let published: BTreeMap<&str, usize> = published["builtins"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|function| {
+                let arguments = function["decl"]["args"].as_array().map_or(0, Vec::len);
+                (function["name"].as_str().unwrap(), arguments)
+            })
+            .filter(|(name, _)| !OPERATORS.contains(name))
+            .collect();
+        for (name, given) in &published {
+            match standing(name) {
+                Standing::Allowed { arguments } => {
+                    assert!(arguments.is_none_or(|takes| takes == *given), "{name}")
+                }
+                Standing::Forbidden { .. } | Standing::Unknown { .. } => {
+                    panic!("`{name}` is published and not allowed")
+                }
+            }
+        }
+        let allowed = BUILTINS.keys().filter(|name| matches!(standing(name), Standing::Allowed { .. }));
+        let missing: Vec<_> = allowed.filter(|name| !published.contains_key(*name)).collect();
+        assert_eq!(missing, [&""; 0], "they may be called and are not published");
+    }
+
     #[test]
     fn a_name_that_is_nearly_one_is_answered_with_it() {
         assert_eq!(instead_of("startwith").as_deref(), Some("is `startswith` meant?"));
         assert_eq!(instead_of("re_match").as_deref(), Some("Rego v1 writes `regex.match`"));
         assert_eq!(instead_of("foo.bar"), None);
         assert_eq!(instead_of("__builtin_sets.union"), None);
-        assert_eq!((distance("abc", "abc"), distance("abc", "axc"), distance("", "ab")), (0, 1, 2));
     }
 }

@@ -4,7 +4,7 @@ use regorus::unstable::{Expr, Literal, Query, Ref};
 
 use crate::rego::check::walk;
 use crate::rego::lint::Subject;
-use crate::rego::lint::scopes::Scope;
+use crate::rego::lint::bindings::Scope;
 
 /// A body.
 pub(super) struct Body<'s> {

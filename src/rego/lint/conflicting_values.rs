@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use regorus::unstable::{AssignOp, BoolOp, Expr, Literal};
 
 use crate::rego::check::walk;
+use crate::rego::lint::bindings::{Binding, Scope};
 use crate::rego::lint::definitions::{Branch, Form};
-use crate::rego::lint::scopes::{Binding, Scope};
 use crate::rego::lint::{Found, Subject};
 
 pub(super) fn find(subject: &Subject<'_>) -> Vec<Found> {

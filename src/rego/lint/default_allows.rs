@@ -4,8 +4,8 @@ use regorus::Value;
 use regorus::unstable::Expr;
 
 use crate::rego::check::constants::value_of;
+use crate::rego::lint::bindings::Target;
 use crate::rego::lint::definitions::Form;
-use crate::rego::lint::scopes::Target;
 use crate::rego::lint::values::{Member, Source};
 use crate::rego::lint::verdicts::{Said, hook_result};
 use crate::rego::lint::{Found, Subject};

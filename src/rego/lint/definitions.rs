@@ -6,7 +6,7 @@ use regorus::unstable::{Expr, Module, Query, Ref, Rule, RuleHead};
 
 use crate::rego::check::names::{Names, Part, Path, show};
 use crate::rego::check::walk;
-use crate::rego::lint::scopes::Scope;
+use crate::rego::lint::bindings::Scope;
 
 /// All rules of a policy.
 pub(super) struct Definitions<'a> {

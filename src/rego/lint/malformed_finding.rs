@@ -4,8 +4,8 @@ use regorus::unstable::Expr;
 
 use crate::domain::verdict::Severity;
 use crate::rego::check::constants::value_of;
+use crate::rego::lint::bindings::Scope;
 use crate::rego::lint::kinds::Kind;
-use crate::rego::lint::scopes::Scope;
 use crate::rego::lint::values::{Member, Source};
 use crate::rego::lint::verdicts::Said;
 use crate::rego::lint::{Found, Subject};

@@ -8,9 +8,9 @@ use regorus::unstable::{AssignOp, BoolOp, Expr, Ref};
 use crate::rego::check::constants::value_of;
 use crate::rego::check::names::{Part, path_of, show, static_names};
 use crate::rego::check::walk;
+use crate::rego::lint::bindings::{Binding, Scope, Target};
 use crate::rego::lint::bodies::Body;
 use crate::rego::lint::sameness::print_of;
-use crate::rego::lint::scopes::{Binding, Scope, Target};
 use crate::rego::lint::{Found, Subject};
 
 /// How many names are followed from one to the next.
