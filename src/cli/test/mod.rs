@@ -23,7 +23,7 @@ use crate::cli::paint::{Color, Paint};
 use crate::cli::test::format::{Ending, Format, Look};
 use crate::cli::test::policy::Plan;
 use crate::cli::test::tried::Totals;
-use crate::cli::{ExitStatus, Surroundings};
+use crate::cli::{ExitStatus, Surroundings, watch};
 use crate::clock::Clock;
 use crate::config::{OfflineArgs, OfflineConfig, test_timeout};
 use crate::domain::coverage::Coverage;
@@ -69,6 +69,8 @@ pub(super) struct TestArgs {
     /// Do not fail if there is nothing to run
     #[arg(long)]
     allow_no_tests: bool,
+    #[arg(long, help = watch::HELP)]
+    watch: bool,
     /// When to use colours
     #[arg(long, value_enum, default_value_t = Color::Auto)]
     color: Color,
@@ -90,6 +92,16 @@ fn parse_percent(text: &str) -> Result<f64, String> {
 }
 
 pub(super) fn run<O: Write, E: Write>(
+    args: &TestArgs,
+    surroundings: &mut Surroundings<O, E>,
+) -> Result<ExitStatus> {
+    if args.watch {
+        return watch::watch(&args.paths, surroundings, |surroundings| run_once(args, surroundings));
+    }
+    run_once(args, surroundings)
+}
+
+fn run_once<O: Write, E: Write>(
     args: &TestArgs,
     surroundings: &mut Surroundings<O, E>,
 ) -> Result<ExitStatus> {
