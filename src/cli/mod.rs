@@ -29,6 +29,7 @@ mod serve;
 mod server;
 mod table;
 mod test;
+mod watch;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
