@@ -22,6 +22,7 @@ mod hooks_command;
 mod integrations;
 mod limits;
 mod lint;
+mod lint_rules;
 mod masking;
 mod model;
 mod new_policy;

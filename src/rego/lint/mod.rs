@@ -3,20 +3,48 @@
 //! Rules look and never evaluate. They see what the parser accepts, also when a check refuses the policy, so nothing that a check
 //! promises can be relied on: there may be recursion, functions, and names of nothing.
 
+mod ambiguity;
+mod clock;
 mod comments;
+mod duplicate_rule;
+mod given;
 mod hook_result_form;
 mod hook_result_missing;
 mod ignores;
+mod left_print;
+mod literals;
+mod missing_title;
+mod nested_iteration;
+mod package_name;
+mod places;
+mod reach;
+mod regex_pattern;
+mod rule_name;
+mod schema;
+mod scopes;
+mod shadowed_name;
+mod slow_regex;
+mod unbounded_range;
+mod unknown_input;
+mod unknown_operation;
 mod unreachable_else;
+mod unused_import;
+mod unused_rule;
+mod unused_variable;
 
-use regorus::unstable::{Module, Ref, Span};
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
+
+use regorus::unstable::{Expr, Module, Ref, Span};
 
 use crate::domain::bundle::Bundle;
 use crate::domain::diagnostic::Warning;
 use crate::domain::lint::LintRule;
-use crate::rego::check::scan::Scan;
+use crate::rego::check::scan::{Call, Scan};
 use crate::rego::compile::parse_to_look;
 use crate::rego::lint::ignores::Ignores;
+use crate::rego::lint::places::{Asker, Sources};
+use crate::rego::lint::scopes::Scopes;
 use crate::rego::place::{self, shown_line};
 
 /// More findings of one policy than anybody reads.
@@ -33,6 +61,9 @@ pub(super) struct Subject<'a> {
     pub(super) modules: &'a [Ref<Module>],
     /// All their rules.
     pub(super) scan: Scan,
+    scopes: OnceCell<Scopes<'a>>,
+    sources: OnceCell<Sources<'a>>,
+    reached: OnceCell<BTreeSet<usize>>,
 }
 
 /// What a rule finds: where, and in which words.
@@ -45,11 +76,46 @@ impl Found {
     pub(super) fn at(span: &Span, message: impl Into<String>) -> Self {
         Self { span: span.clone(), message: message.into().chars().take(MAX_MESSAGE).collect() }
     }
+
+    /// At the beginning of an expression; the engine lets a text begin behind its quote.
+    pub(super) fn on(expr: &Expr, message: impl Into<String>) -> Self {
+        let span = expr.span();
+        let is_text = matches!(expr, Expr::String { .. } | Expr::RawString { .. });
+        let start = span.start.saturating_sub(u32::from(is_text));
+        Self::at(&Span { start, ..span.clone() }, message)
+    }
 }
 
 impl<'a> Subject<'a> {
     fn of(modules: &'a [Ref<Module>]) -> Self {
-        Self { modules, scan: Scan::of(modules) }
+        Self {
+            modules,
+            scan: Scan::of(modules),
+            scopes: OnceCell::new(),
+            sources: OnceCell::new(),
+            reached: OnceCell::new(),
+        }
+    }
+
+    /// Who declares which name.
+    fn scopes(&self) -> &Scopes<'a> {
+        self.scopes.get_or_init(|| Scopes::of(self.modules))
+    }
+
+    /// Where values come from.
+    fn asker(&self) -> Asker<'_, 'a> {
+        let scopes = self.scopes();
+        Asker::new(scopes, self.sources.get_or_init(|| Sources::of(self.modules, &scopes.names)))
+    }
+
+    /// The positions of the rules that the gate comes to.
+    fn reached(&self) -> &BTreeSet<usize> {
+        self.reached.get_or_init(|| reach::reached(&self.scan, self.modules))
+    }
+
+    /// All calls.
+    fn calls(&self) -> impl Iterator<Item = &Call> {
+        self.scan.rules.iter().flat_map(|rule| &rule.calls)
     }
 
     fn find(&self, rule: LintRule) -> Vec<Warning> {
@@ -57,6 +123,22 @@ impl<'a> Subject<'a> {
             LintRule::HookResultMissing => hook_result_missing::find(self),
             LintRule::HookResultForm => hook_result_form::find(self),
             LintRule::UnreachableElse => unreachable_else::find(self),
+            LintRule::PackageName => package_name::find(self),
+            LintRule::RuleName => rule_name::find(self),
+            LintRule::ShadowedName => shadowed_name::find(self),
+            LintRule::DuplicateRule => duplicate_rule::find(self),
+            LintRule::Clock => clock::find(self),
+            LintRule::MissingTitle => missing_title::find(self),
+            LintRule::UnusedRule => unused_rule::find(self),
+            LintRule::UnusedImport => unused_import::find(self),
+            LintRule::UnusedVariable => unused_variable::find(self),
+            LintRule::LeftPrint => left_print::find(self),
+            LintRule::UnknownInput => unknown_input::find(self),
+            LintRule::UnknownOperation => unknown_operation::find(self),
+            LintRule::RegexPattern => regex_pattern::find(self),
+            LintRule::UnboundedRange => unbounded_range::find(self),
+            LintRule::NestedIteration => nested_iteration::find(self),
+            LintRule::SlowRegex => slow_regex::find(self),
             // Known when all others have spoken.
             LintRule::UnusedIgnore => Vec::new(),
         };
