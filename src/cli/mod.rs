@@ -7,6 +7,7 @@ mod completions;
 mod config;
 mod decisions;
 mod demo;
+mod eval;
 mod format;
 mod hooks;
 mod in_turn;
@@ -17,6 +18,7 @@ mod new;
 mod output;
 mod paint;
 mod plain;
+mod plan;
 mod policy;
 mod progress;
 mod pull;
@@ -82,6 +84,7 @@ enum Command {
     Lint(lint::LintArgs),
     /// Run the tests and cases of policies, without a server
     Test(test::TestArgs),
+    Eval(Box<eval::EvalArgs>),
     /// Pack a policy as one zip, the same bytes for the same files, or check such a zip
     Bundle(bundle::BundleArgs),
     /// Begin a policy: a folder that is accepted and tested, to be edited
@@ -147,6 +150,7 @@ fn dispatch<O: Write, E: Write>(command: Command, surroundings: &mut Surrounding
         Command::Serve(args) => serve::run(&args, surroundings).map(|()| ExitStatus::Fine),
         Command::Lint(args) => lint::run(&args, surroundings),
         Command::Test(args) => test::run(&args, surroundings),
+        Command::Eval(args) => eval::run(&args, surroundings),
         Command::Bundle(args) => bundle::run(&args, surroundings),
         Command::New(args) => new::run(&args, surroundings),
         Command::Push(args) => push::run(&args, surroundings),

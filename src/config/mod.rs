@@ -23,7 +23,7 @@ use bytesize::ByteSize;
 pub use self::auth::Auth;
 use self::auth::AuthWish;
 pub use self::error::ConfigError;
-pub use self::offline::{OfflineArgs, OfflineConfig, test_timeout};
+pub use self::offline::{OfflineArgs, OfflineConfig, test_timeout, undefined_result};
 pub use self::parse::Database;
 pub use self::project::{Leveled, Levels, Project, ProjectArgs, ProjectLint};
 pub use self::settings::{SETTINGS, SWITCHES, ServeArgs, Setting, markdown};

@@ -1,4 +1,6 @@
-//! Which rows of a policy its tests came to. Rows are those at which rules and statements begin, as OPA counts them.
+//! Which rows of a policy its tests came to: those of the heads of rules and of statements, as OPA counts them.
+//!
+//! What stands on several rows is known by its first; the others go with it, but for those on which something of their own begins.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,6 +8,9 @@ use serde::{Deserialize, Serialize};
 
 /// Rows of files, by their paths; rows count from 1.
 pub type Rows = BTreeMap<String, BTreeSet<u32>>;
+
+/// What can be covered in files: from which row to which, both counted in.
+pub type Extents = BTreeMap<String, BTreeMap<u32, u32>>;
 
 /// What was covered of the files of a bundle.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -24,15 +29,19 @@ pub struct FileCoverage {
 }
 
 impl Coverage {
-    /// What of `all` rows is among those that were `seen`.
-    pub fn of(all: Rows, seen: &Rows) -> Self {
+    /// What of `all` begins on a row that was `seen`.
+    pub fn of(all: &Extents, seen: &Rows) -> Self {
         let nothing = BTreeSet::new();
-        let file = |(path, rows): (String, BTreeSet<u32>)| {
-            let seen = seen.get(&path).unwrap_or(&nothing);
-            let (covered, not_covered) = rows.into_iter().partition(|row| seen.contains(row));
-            (path, FileCoverage { covered, not_covered })
+        let file = |(path, extents): (&String, &BTreeMap<u32, u32>)| {
+            let seen = seen.get(path).unwrap_or(&nothing);
+            let heads = heads(extents);
+            let (covered, not_covered) =
+                heads.into_iter().partition::<Vec<_>, _>(|(_, head)| seen.contains(head));
+            let [covered, not_covered] =
+                [covered, not_covered].map(|rows| rows.into_iter().map(|(row, _)| row).collect());
+            (path.clone(), FileCoverage { covered, not_covered })
         };
-        Self { files: all.into_iter().map(file).collect() }
+        Self { files: all.iter().map(file).collect() }
     }
 
     /// How many rows are covered, and how many are not.
@@ -54,6 +63,15 @@ impl FileCoverage {
     pub fn percent(&self) -> f64 {
         percent(self.covered.len(), self.not_covered.len())
     }
+}
+
+/// Every row, with the first of what it belongs to: the innermost, which begins last.
+fn heads(extents: &BTreeMap<u32, u32>) -> BTreeMap<u32, u32> {
+    let mut heads = BTreeMap::new();
+    for (first, last) in extents {
+        heads.extend((*first..=*last).map(|row| (row, *first)));
+    }
+    heads
 }
 
 /// With two decimals; where there is nothing to cover, nothing is left uncovered.
@@ -85,17 +103,30 @@ pub fn add(rows: &mut Rows, more: Rows) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Coverage, Rows, add, ranges};
+    use super::{Coverage, Extents, Rows, add, ranges};
 
     fn rows(files: &[(&str, &[u32])]) -> Rows {
         files.iter().map(|(file, rows)| ((*file).to_owned(), rows.iter().copied().collect())).collect()
+    }
+
+    fn extents(files: &[(&str, &[(u32, u32)])]) -> Extents {
+        files.iter().map(|(file, extents)| ((*file).to_owned(), extents.iter().copied().collect())).collect()
+    }
+
+    #[test]
+    fn the_rows_of_a_statement_go_with_its_first() {
+        let all = extents(&[("a", &[(1, 9), (3, 5), (4, 4)])]);
+        let coverage = Coverage::of(&all, &rows(&[("a", &[1, 4])]));
+        assert_eq!(coverage.files["a"].covered, [1, 2, 4, 6, 7, 8, 9].into());
+        assert_eq!(coverage.files["a"].not_covered, [3, 5].into());
     }
 
     #[test]
     fn rows_that_were_seen_are_covered_and_others_do_not_count() {
         let mut seen = rows(&[("a", &[1, 2, 9])]);
         add(&mut seen, rows(&[("a", &[3]), ("c", &[1])]));
-        let coverage = Coverage::of(rows(&[("a", &[1, 2, 3, 4]), ("b", &[1, 2])]), &seen);
+        let all = extents(&[("a", &[(1, 1), (2, 2), (3, 3), (4, 4)]), ("b", &[(1, 2)])]);
+        let coverage = Coverage::of(&all, &seen);
         assert_eq!(coverage.counts(), (3, 3));
         let percents: Vec<f64> = coverage.files.values().map(super::FileCoverage::percent).collect();
         assert_eq!((percents, coverage.percent()), (vec![75.0, 0.0], 50.0));
@@ -104,7 +135,8 @@ mod tests {
     #[test]
     fn percents_have_two_decimals_and_nothing_is_all() {
         let seen = rows(&[("a", &[1])]);
-        assert!((Coverage::of(rows(&[("a", &[1, 2, 3])]), &seen).percent() - 33.33).abs() < 1e-9);
+        let all = extents(&[("a", &[(1, 1), (2, 3)])]);
+        assert!((Coverage::of(&all, &seen).percent() - 33.33).abs() < 1e-9);
         assert!((Coverage::default().percent() - 100.0).abs() < 1e-9);
     }
 

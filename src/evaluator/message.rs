@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::bundle::{Digest, PolicyFormat, PolicyUpload};
-use crate::domain::coverage::Rows;
+use crate::domain::coverage::{Extents, Rows};
 use crate::domain::diagnostic::{Diagnostic, Warning};
 use crate::domain::explanation::Explanation;
 use crate::domain::mask::{InputRecord, KeepInput, Mask};
@@ -159,8 +159,8 @@ pub(super) enum Reply {
     Testing { test: UnitTest },
     /// It is over.
     Tested { result: TestResult },
-    /// The rows that can be covered.
-    Coverable { rows: Rows },
+    /// What can be covered.
+    Coverable { rows: Extents },
     /// Rows that tests or inputs came to.
     Covered { rows: Rows },
     /// The tests are over; the inputs that cover rows, too, come next.

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 use crate::domain::account::Account;
 use crate::domain::bundle::Digest;
-use crate::domain::coverage::{self, Coverage, Rows};
+use crate::domain::coverage::{self, Coverage, Extents, Rows};
 use crate::domain::diagnostic::{Diagnostic, Fault};
 use crate::domain::unit_test::{TestResult, UnitTest};
 use crate::evaluator::message::{Attached, Reply, Request, Test};
@@ -46,7 +46,7 @@ pub(super) struct Testing {
 /// What is known about rows.
 #[derive(Debug, Default)]
 struct Rowed {
-    coverable: Rows,
+    coverable: Extents,
     covered: Rows,
     /// The tests are over.
     is_last: bool,
@@ -121,7 +121,7 @@ impl Task for Testing {
                 self.current = None;
                 self.results.push(result);
             }
-            Reply::Coverable { rows } => coverage::add(&mut self.rows.coverable, rows),
+            Reply::Coverable { rows } => self.rows.coverable = rows,
             Reply::Covered { rows } => coverage::add(&mut self.rows.covered, rows),
             Reply::Covering => self.rows.is_last = true,
             Reply::TestedAll => self.end = Some(Ok(())),
@@ -173,7 +173,7 @@ impl Task for Testing {
     fn settle(self: Box<Self>) {
         let Self { end, results, rows, reply, .. } = *self;
         let unanswered = Err(TestError::Unavailable(Unavailable::Busy));
-        let tested = Tested { results, coverage: Coverage::of(rows.coverable, &rows.covered) };
+        let tested = Tested { results, coverage: Coverage::of(&rows.coverable, &rows.covered) };
         // Whoever asked may have gone.
         drop(reply.send(end.unwrap_or(unanswered).map(|()| tested)));
     }

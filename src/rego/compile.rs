@@ -5,7 +5,6 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
-use regorus::unstable::Span;
 use regorus::{Engine, Source, Value};
 
 use crate::domain::bundle::{Bundle, BundleFile, FileKind};
@@ -15,7 +14,7 @@ use crate::rego::check::{self, Declaration};
 use crate::rego::engine_error::EngineError;
 use crate::rego::evaluate::{Limits, evaluate};
 use crate::rego::input::Input;
-use crate::rego::normalise::{self, Normalised, NormalisedModule, Purpose, RowMaps, TestRule};
+use crate::rego::normalise::{self, Coverable, Normalised, NormalisedModule, Purpose, RowMaps, TestRule};
 use crate::rego::place::shown_line;
 use crate::rego::policy::Policy;
 use crate::rego::whence::Origins;
@@ -101,8 +100,8 @@ pub(super) struct Loaded {
     pub(super) rows: RowMaps,
     /// Its tests, if it was loaded for them.
     pub(super) tests: Vec<TestRule>,
-    /// Where something begins that they may come to.
-    pub(super) coverable: Vec<Span>,
+    /// What they may come to.
+    pub(super) coverable: Vec<Coverable>,
 }
 
 /// An engine that holds the files of a bundle that the gate would load, to look at their syntax; none if they cannot be parsed.

@@ -35,6 +35,8 @@ fn help_is_as_it_was_reviewed() {
     insta::assert_snapshot!("help", printed(&["--help"]));
     insta::assert_snapshot!("help_serve", printed(&["serve", "--help"]));
     insta::assert_snapshot!("help_lint", printed(&["lint", "--help"]));
+    insta::assert_snapshot!("help_test", printed(&["test", "--help"]));
+    insta::assert_snapshot!("help_eval", printed(&["eval", "--help"]));
     insta::assert_snapshot!("help_config", printed(&["config", "--help"]));
     insta::assert_snapshot!("help_run", printed(&["run", "--help"]));
     insta::assert_snapshot!("help_decisions", printed(&["decisions", "export", "--help"]));

@@ -3,7 +3,6 @@
 //! Whatever this command says itself goes to standard error; standard output is the wrapped command's alone.
 
 mod command;
-mod plan;
 mod show;
 mod unchecked;
 mod words;
@@ -20,6 +19,7 @@ use serde_json::value::RawValue;
 
 use self::show::Screen;
 use crate::cli::paint::Color;
+use crate::cli::plan;
 use crate::cli::server::ServerArgs;
 use crate::cli::{ExitStatus, Surroundings};
 use crate::client::{Begin, Client, ClientError, Decided, Report, StackBody};
@@ -52,7 +52,7 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "ID")]
     stack_id: Option<String>,
     /// A label of the stack; may be given several times
-    #[arg(long = "label", value_name = "KEY=VALUE", value_parser = parse_label)]
+    #[arg(long = "label", value_name = "KEY=VALUE", value_parser = plan::parse_label)]
     labels: Vec<(String, String)>,
     /// Who starts it
     #[arg(long)]
@@ -83,11 +83,6 @@ enum Output {
     Text,
     /// One JSON object a line
     Json,
-}
-
-fn parse_label(text: &str) -> Result<(String, String), String> {
-    let (key, value) = text.split_once('=').ok_or_else(|| format!("`{text}` is not KEY=VALUE"))?;
-    Ok((key.to_owned(), value.to_owned()))
 }
 
 pub(super) fn run<O, E: Write>(args: &RunArgs, surroundings: &mut Surroundings<O, E>) -> Result<ExitStatus> {

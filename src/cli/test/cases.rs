@@ -144,7 +144,11 @@ fn details(mismatches: &[Mismatch]) -> Vec<Line> {
     let shown: Vec<_> = mismatches.iter().filter(|mismatch| !mismatch.lines.is_empty()).collect();
     let heading = [Line::Left("expected".to_owned()), Line::Right("got".to_owned())];
     let heading = heading.into_iter().filter(|_| !shown.is_empty());
-    heading.chain(shown.iter().flat_map(|mismatch| mismatch.lines.clone())).collect()
+    let told = shown.iter().flat_map(|mismatch| {
+        let title = Line::Plain(format!("{}:", mismatch.message));
+        std::iter::once(title).chain(mismatch.lines.iter().cloned())
+    });
+    heading.chain(told).collect()
 }
 
 /// Why the policy says what it says.

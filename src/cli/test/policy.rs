@@ -118,7 +118,7 @@ fn of_test(source: &Source, result: TestResult) -> Tried {
     let name = format!("{}.{}", result.test.package, result.test.name);
     let place = result.test.place.as_ref().map(|place| here(source, place));
     let note = result.strict_error.as_ref().map(|error| format!("at the gate this is an error: {error}"));
-    let prints = result.prints.clone();
+    let prints = result.prints.iter().map(|print| located_print(source, print)).collect();
     let duration_us = result.duration_us;
     let outcome = match result.outcome {
         TestOutcome::Passed => Outcome::Passed,
@@ -131,6 +131,16 @@ fn of_test(source: &Source, result: TestResult) -> Tried {
         }),
     };
     Tried { name, place, duration_us, outcome, prints, note }
+}
+
+/// `file:row: text` with the path of the file as it is seen from here.
+fn located_print(source: &Source, print: &str) -> String {
+    let parts = print.split_once(": ").and_then(|(at, text)| Some((at.rsplit_once(':')?, text)));
+    match parts {
+        Some(((file, row), text)) => format!("{}:{row}: {text}", source.locate(file)),
+        // How many more there were.
+        None => print.to_owned(),
+    }
 }
 
 fn failure(source: &Source, result: TestResult) -> Trouble {

@@ -40,7 +40,7 @@ mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use regorus::unstable::{Module, Ref, Span};
+use regorus::unstable::{Module, Ref};
 
 use crate::domain::diagnostic::Diagnostic;
 use crate::rego::normalise::bind::Context;
@@ -51,6 +51,7 @@ use crate::rego::normalise::rows::RowMap;
 use crate::rego::normalise::tree::{Package, Rule};
 use crate::rego::normalise::walk::Names;
 
+pub(in crate::rego) use covering::Coverable;
 pub(in crate::rego) use suite::TestRule;
 
 /// The rules of a module, each as it would be written whatever its blanks and comments are.
@@ -79,8 +80,8 @@ pub(in crate::rego) struct Normalised {
     pub(in crate::rego) modules: Vec<NormalisedModule>,
     /// The tests, if that is what they were rewritten for.
     pub(in crate::rego) tests: Vec<TestRule>,
-    /// Where something begins that tests may come to, if that is what they were rewritten for.
-    pub(in crate::rego) coverable: Vec<Span>,
+    /// What the tests may come to, if that is what they were rewritten for.
+    pub(in crate::rego) coverable: Vec<Coverable>,
 }
 
 /// One package, rewritten and printed as one module.
@@ -135,13 +136,13 @@ pub(in crate::rego) fn normalise(
 }
 
 /// Makes ready for being covered what is to be.
-fn cover(package: &mut Package, purpose: Purpose) -> Vec<Span> {
+fn cover(package: &mut Package, purpose: Purpose) -> Vec<Coverable> {
     if purpose == Purpose::Gate {
         return Vec::new();
     }
-    let spans = covering::spans(&mut package.rules);
+    let found = covering::find(&mut package.rules);
     covering::rewrite(&mut package.rules);
-    spans
+    found
 }
 
 /// What the packages of a bundle have to know of each other.

@@ -6,6 +6,7 @@
 
 mod asking;
 mod covering;
+mod extents;
 mod progress;
 mod values;
 
@@ -15,7 +16,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use crate::domain::bundle::Bundle;
-use crate::domain::coverage::Rows;
+use crate::domain::coverage::{Extents, Rows};
 use crate::domain::diagnostic::{Diagnostic, Fault, Place};
 use crate::domain::unit_test::{TestOutcome, TestResult, UnitTest};
 use crate::rego::builtins::regex;
@@ -73,13 +74,9 @@ impl Suite {
         self.covering = Covering::on();
     }
 
-    /// The rows at which something begins that they may come to.
-    pub fn coverable(&self) -> Rows {
-        let mut rows = Rows::new();
-        for place in self.loaded.coverable.iter().filter_map(place::of_span) {
-            rows.entry(place.file).or_default().insert(place.row);
-        }
-        rows
+    /// What they may come to.
+    pub fn coverable(&self) -> Extents {
+        extents::of(&self.loaded.coverable)
     }
 
     /// The rows they came to since the last time this was asked.
