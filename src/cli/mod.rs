@@ -164,9 +164,7 @@ fn dispatch<O: Write, E: Write>(command: Command, surroundings: &mut Surrounding
         Command::Capabilities => {
             capabilities::run(&mut surroundings.out).map(|()| ExitStatus::Fine).map_err(Into::into)
         }
-        Command::Schema => {
-            schema::run(&mut surroundings.out).map(|()| ExitStatus::Fine).map_err(Into::into)
-        }
+        Command::Schema => schema::run(&mut surroundings.out).map(|()| ExitStatus::Fine).map_err(Into::into),
         Command::Completions(args) => {
             completions::run(&args, &mut surroundings.out).map(|()| ExitStatus::Fine).map_err(Into::into)
         }
