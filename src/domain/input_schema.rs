@@ -5,12 +5,20 @@ pub const INPUT_SCHEMA: &str = include_str!("input_schema.json");
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-    use std::path::Path;
-
     use serde_json::{Value, json};
 
     use super::INPUT_SCHEMA;
-    use crate::domain::hook::HookName;
-    use crate::domain::operation::KNOWN_KINDS;
+    use crate::domain::invalid::Rule;
+    use crate::domain::operation::OperationKind;
+    use crate::domain::phase::Phase;
+
+    #[test]
+    fn its_words_are_those_of_the_gate() {
+        let schema: Value = serde_json::from_str(INPUT_SCHEMA).unwrap();
+        let unknown = OperationKind::parse("", &[]).unwrap_err();
+        let Rule::NotOneOf(kinds) = unknown.rule else { panic!("no list of kinds") };
+        assert_eq!(schema["properties"]["operation"]["anyOf"][0]["enum"], json!(kinds));
+        let phases = [Phase::Pre, Phase::Success, Phase::Post].map(Phase::as_str);
+        assert_eq!(schema["properties"]["phase"]["enum"], json!(phases));
+    }
 }

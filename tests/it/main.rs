@@ -17,6 +17,7 @@ mod errors;
 mod evaluator;
 mod explain;
 mod gate;
+mod input_schema;
 mod limits;
 mod lint;
 mod masking;
