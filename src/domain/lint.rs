@@ -159,61 +159,31 @@ impl LintRule {
                 Level::Error,
                 "the operation, the phase or an action is compared with a word that it never is",
             ),
-            Self::Clock => (
-                "clock",
-                Level::Warning,
-                "the verdict depends on when it is asked",
-            ),
-            Self::DuplicateRule => (
-                "duplicate-rule",
-                Level::Warning,
-                "a rule is there twice, word for word",
-            ),
-            Self::RegexPattern => (
-                "regex-pattern",
-                Level::Warning,
-                "the pattern of a `regex` function comes from the input",
-            ),
-            Self::UnboundedRange => (
-                "unbounded-range",
-                Level::Warning,
-                "`numbers.range` makes a list as long as the input says",
-            ),
+            Self::Clock => ("clock", Level::Warning, "the verdict depends on when it is asked"),
+            Self::DuplicateRule => ("duplicate-rule", Level::Warning, "a rule is there twice, word for word"),
+            Self::RegexPattern => {
+                ("regex-pattern", Level::Warning, "the pattern of a `regex` function comes from the input")
+            }
+            Self::UnboundedRange => {
+                ("unbounded-range", Level::Warning, "`numbers.range` makes a list as long as the input says")
+            }
             Self::NestedIteration => (
                 "nested-iteration",
                 Level::Warning,
                 "a body goes over one collection of the input for each of its elements",
             ),
-            Self::SlowRegex => (
-                "slow-regex",
-                Level::Warning,
-                "a pattern takes other tools exponential time",
-            ),
-            Self::MissingTitle => (
-                "missing-title",
-                Level::Warning,
-                "package `policy` has no title in its METADATA",
-            ),
-            Self::UnusedRule => (
-                "unused-rule",
-                Level::Warning,
-                "nothing that the gate asks for needs a rule",
-            ),
-            Self::UnusedImport => (
-                "unused-import",
-                Level::Warning,
-                "an import is not used in its file",
-            ),
-            Self::UnusedVariable => (
-                "unused-variable",
-                Level::Warning,
-                "a name is declared and used nowhere",
-            ),
-            Self::LeftPrint => (
-                "left-print",
-                Level::Warning,
-                "a `print` or `trace` was left in a policy",
-            ),
+            Self::SlowRegex => ("slow-regex", Level::Warning, "a pattern takes other tools exponential time"),
+            Self::MissingTitle => {
+                ("missing-title", Level::Warning, "package `policy` has no title in its METADATA")
+            }
+            Self::UnusedRule => {
+                ("unused-rule", Level::Warning, "nothing that the gate asks for needs a rule")
+            }
+            Self::UnusedImport => ("unused-import", Level::Warning, "an import is not used in its file"),
+            Self::UnusedVariable => {
+                ("unused-variable", Level::Warning, "a name is declared and used nowhere")
+            }
+            Self::LeftPrint => ("left-print", Level::Warning, "a `print` or `trace` was left in a policy"),
             Self::UnusedIgnore => (
                 "unused-ignore",
                 Level::Warning,

@@ -69,7 +69,10 @@ fn judge(whole: &Value, shape: &Value, value: &Value, place: &str, faults: &mut 
 }
 
 fn types(said: &Value) -> Vec<&str> {
-    said.as_array().map_or_else(|| said.as_str().into_iter().collect(), |all| all.iter().filter_map(Value::as_str).collect())
+    said.as_array().map_or_else(
+        || said.as_str().into_iter().collect(),
+        |all| all.iter().filter_map(Value::as_str).collect(),
+    )
 }
 
 fn is_of(value: &Value, name: &str) -> bool {

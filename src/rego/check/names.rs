@@ -133,7 +133,9 @@ impl Names {
         let imported = self.imports.get(root).map(Vec::as_slice).unwrap_or_default();
         match imported.split_first() {
             _ if root == "input" => Some(rest.to_vec()),
-            Some((Part::Name(first), below)) if first == "input" => Some(below.iter().chain(rest).cloned().collect()),
+            Some((Part::Name(first), below)) if first == "input" => {
+                Some(below.iter().chain(rest).cloned().collect())
+            }
             Some(_) | None => None,
         }
     }

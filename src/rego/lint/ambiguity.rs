@@ -63,9 +63,11 @@ impl Automaton {
     fn build(&mut self, ast: &Ast, pattern: &str) -> Option<Part> {
         match ast {
             Ast::Empty(_) | Ast::Flags(_) | Ast::Assertion(_) => Some(Part::empty()),
-            Ast::Literal(_) | Ast::Dot(_) | Ast::ClassUnicode(_) | Ast::ClassPerl(_) | Ast::ClassBracketed(_) => {
-                self.letter(letters_of(ast, pattern)?)
-            }
+            Ast::Literal(_)
+            | Ast::Dot(_)
+            | Ast::ClassUnicode(_)
+            | Ast::ClassPerl(_)
+            | Ast::ClassBracketed(_) => self.letter(letters_of(ast, pattern)?),
             Ast::Group(group) => self.build(&group.ast, pattern),
             Ast::Repetition(repeated) => self.repeat(&repeated.ast, &repeated.op.kind, pattern),
             Ast::Alternation(choices) => choices.asts.iter().try_fold(Part::default(), |one, other| {
@@ -154,7 +156,12 @@ impl Automaton {
     }
 
     /// The pairs of states that two ways over one text come to, or come from.
-    fn reached(&self, start: (usize, usize), is_backwards: bool, budget: &mut usize) -> BTreeSet<(usize, usize)> {
+    fn reached(
+        &self,
+        start: (usize, usize),
+        is_backwards: bool,
+        budget: &mut usize,
+    ) -> BTreeSet<(usize, usize)> {
         let (mut reached, mut open) = (BTreeSet::new(), vec![start]);
         while let Some(pair) = open.pop() {
             let steps = if is_backwards { self.before(pair) } else { self.after(pair) };
@@ -190,7 +197,11 @@ impl Automaton {
 
     fn overlap(&self, one: usize, other: usize) -> bool {
         one == other
-            || self.letters.get(one).zip(self.letters.get(other)).is_some_and(|(one, other)| overlap(one, other))
+            || self
+                .letters
+                .get(one)
+                .zip(self.letters.get(other))
+                .is_some_and(|(one, other)| overlap(one, other))
     }
 }
 

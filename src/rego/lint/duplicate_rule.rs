@@ -16,7 +16,8 @@ pub(super) fn find(subject: &Subject<'_>) -> Vec<Found> {
             match known.get(&key).and_then(of_span) {
                 None => drop(known.insert(key, span)),
                 Some(above) => {
-                    let message = format!("this rule stands at {above} already, word for word: remove one of them");
+                    let message =
+                        format!("this rule stands at {above} already, word for word: remove one of them");
                     found.push(Found::at(&span, message));
                 }
             }

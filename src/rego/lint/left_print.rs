@@ -8,7 +8,8 @@ pub(super) fn find(subject: &Subject<'_>) -> Vec<Found> {
         .calls()
         .filter_map(|call| {
             let name = call.name.as_deref().filter(|name| printing(name))?;
-            let message = format!("`{name}` is left from writing the policy: nobody sees it at the gate, remove it");
+            let message =
+                format!("`{name}` is left from writing the policy: nobody sees it at the gate, remove it");
             Some(Found::at(&call.span, message))
         })
         .collect()

@@ -10,11 +10,20 @@ use crate::rego::lint::scopes::{Bound, root_of};
 const MAX_NAMES: usize = 2;
 
 /// The texts that an expression is made of, if it is a constant, the name of one, or an element of one.
-pub(super) fn texts_in<'e>(subject: &'e Subject<'_>, expr: &'e Expr, module: usize) -> Vec<(String, &'e Expr)> {
+pub(super) fn texts_in<'e>(
+    subject: &'e Subject<'_>,
+    expr: &'e Expr,
+    module: usize,
+) -> Vec<(String, &'e Expr)> {
     texts(subject, expr, module, 0)
 }
 
-fn texts<'e>(subject: &'e Subject<'_>, expr: &'e Expr, module: usize, depth: usize) -> Vec<(String, &'e Expr)> {
+fn texts<'e>(
+    subject: &'e Subject<'_>,
+    expr: &'e Expr,
+    module: usize,
+    depth: usize,
+) -> Vec<(String, &'e Expr)> {
     if let Expr::String { value, .. } | Expr::RawString { value, .. } = expr {
         return value.as_string().map(|text| (text.to_string(), expr)).into_iter().collect();
     }
@@ -36,11 +45,11 @@ fn texts<'e>(subject: &'e Subject<'_>, expr: &'e Expr, module: usize, depth: usi
     let meaning = path_of(expr).and_then(|path| Some(scopes.names.get(module)?.meaning(&path)));
     let Some(Meaning::Rule(path) | Meaning::Data(path)) = meaning else { return Vec::new() };
     match asker.sources.find_rules(&path) {
-        Some((_, [(module, Rule::Spec { head: RuleHead::Compr { assign: Some(assign), .. }, bodies, .. })], []))
-            if bodies.is_empty() =>
-        {
-            texts(subject, &assign.value, *module, depth.saturating_add(1))
-        }
+        Some((
+            _,
+            [(module, Rule::Spec { head: RuleHead::Compr { assign: Some(assign), .. }, bodies, .. })],
+            [],
+        )) if bodies.is_empty() => texts(subject, &assign.value, *module, depth.saturating_add(1)),
         _ => Vec::new(),
     }
 }

@@ -88,7 +88,13 @@ impl Found {
 
 impl<'a> Subject<'a> {
     fn of(modules: &'a [Ref<Module>]) -> Self {
-        Self { modules, scan: Scan::of(modules), scopes: OnceCell::new(), sources: OnceCell::new(), reached: OnceCell::new() }
+        Self {
+            modules,
+            scan: Scan::of(modules),
+            scopes: OnceCell::new(),
+            sources: OnceCell::new(),
+            reached: OnceCell::new(),
+        }
     }
 
     /// Who declares which name.

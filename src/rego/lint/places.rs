@@ -101,7 +101,10 @@ impl<'a> Sources<'a> {
     }
 
     /// The rules of a path below `data`, or of what of it names one, and the steps below that.
-    pub(super) fn find_rules<'p>(&self, path: &'p [Part]) -> Option<(String, &[(usize, &'a Rule)], &'p [Part])> {
+    pub(super) fn find_rules<'p>(
+        &self,
+        path: &'p [Part],
+    ) -> Option<(String, &[(usize, &'a Rule)], &'p [Part])> {
         (1..=path.len()).find_map(|length| {
             let (name, below) = path.split_at_checked(length)?;
             let name = static_names(name)?.join(".");
@@ -161,9 +164,7 @@ impl<'s, 'a> Asker<'s, 'a> {
                 let Some(key) = literal_key(key) else { return Places::open() };
                 self.places(object, module).below(&key).and(self.places(default, module))
             }
-            (Some("array.concat"), [one, other]) => {
-                self.places(one, module).and(self.places(other, module))
-            }
+            (Some("array.concat"), [one, other]) => self.places(one, module).and(self.places(other, module)),
             (Some("array.slice"), [array, ..]) | (Some("array.reverse"), [array]) => {
                 self.places(array, module)
             }
@@ -172,7 +173,9 @@ impl<'s, 'a> Asker<'s, 'a> {
     }
 
     fn of_reference(self, expr: &Expr, module: usize) -> Places {
-        let Some(path) = Some(expr).filter(|expr| !is_long(expr)).and_then(path_of) else { return Places::open() };
+        let Some(path) = Some(expr).filter(|expr| !is_long(expr)).and_then(path_of) else {
+            return Places::open();
+        };
         if let Some(local) = self.scopes.position_of(root_of(expr)) {
             let below = path.get(1..).unwrap_or_default();
             return below.iter().fold(self.of_local(local), Places::below);
@@ -219,7 +222,9 @@ impl<'s, 'a> Asker<'s, 'a> {
     fn of_rule(self, rule: &Rule, module: usize) -> Places {
         match rule {
             Rule::Default { value, .. } => self.places(value, module),
-            Rule::Spec { head: RuleHead::Set { key: Some(key), .. }, .. } => self.places(key, module).wrapped(),
+            Rule::Spec { head: RuleHead::Set { key: Some(key), .. }, .. } => {
+                self.places(key, module).wrapped()
+            }
             Rule::Spec { head: RuleHead::Compr { assign: Some(assign), .. }, bodies, .. } => {
                 let others = bodies.iter().filter_map(|body| body.assign.as_ref());
                 let all = others.chain([assign]).map(|assign| self.places(&assign.value, module));

@@ -39,14 +39,20 @@ impl Shape {
             (Part::Any, None, Some(others @ Value::Object(_))) => known(others),
             (Part::Any, None, _) => Step::Open,
             (Part::Name(name), Some(items), _) => {
-                if name.parse::<u32>().is_ok() { known(items) } else { Step::Missing }
+                if name.parse::<u32>().is_ok() {
+                    known(items)
+                } else {
+                    Step::Missing
+                }
             }
-            (Part::Name(name), None, others) => match (self.0.pointer("/properties").and_then(|all| all.get(name)), others) {
-                (Some(member), _) => known(member),
-                (None, Some(Value::Bool(false))) => Step::Missing,
-                (None, Some(others @ Value::Object(_))) => known(others),
-                (None, _) => Step::Open,
-            },
+            (Part::Name(name), None, others) => {
+                match (self.0.pointer("/properties").and_then(|all| all.get(name)), others) {
+                    (Some(member), _) => known(member),
+                    (None, Some(Value::Bool(false))) => Step::Missing,
+                    (None, Some(others @ Value::Object(_))) => known(others),
+                    (None, _) => Step::Open,
+                }
+            }
         }
     }
 
@@ -77,10 +83,14 @@ fn known(shape: &'static Value) -> Step {
     let referred = shape.get("$ref").and_then(Value::as_str).and_then(|to| to.strip_prefix('#'));
     match referred.map(|pointer| SCHEMA.pointer(pointer)) {
         // A reference may name another; no deeper than this.
-        Some(Some(shape)) => match shape.get("$ref").and_then(Value::as_str).and_then(|to| to.strip_prefix('#')) {
-            Some(pointer) => SCHEMA.pointer(pointer).map_or(Step::Open, |shape| Step::Known(Shape(shape))),
-            None => Step::Known(Shape(shape)),
-        },
+        Some(Some(shape)) => {
+            match shape.get("$ref").and_then(Value::as_str).and_then(|to| to.strip_prefix('#')) {
+                Some(pointer) => {
+                    SCHEMA.pointer(pointer).map_or(Step::Open, |shape| Step::Known(Shape(shape)))
+                }
+                None => Step::Known(Shape(shape)),
+            }
+        }
         Some(None) => Step::Open,
         None => Step::Known(Shape(shape)),
     }

@@ -25,7 +25,8 @@ pub(super) fn find(subject: &Subject<'_>) -> Vec<Found> {
         let is_new = told.insert((local.module, name));
         is_new.then(|| Found::at(local.span, format!("`{name}` hides {hidden}: choose another name")))
     });
-    let imports = subject.modules.iter().enumerate().flat_map(|(index, module)| imports(subject, index, module));
+    let imports =
+        subject.modules.iter().enumerate().flat_map(|(index, module)| imports(subject, index, module));
     locals.chain(imports).collect()
 }
 

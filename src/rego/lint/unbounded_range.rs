@@ -14,8 +14,9 @@ pub(super) fn find(subject: &Subject<'_>) -> Vec<Found> {
         let path = path_of(fcn)?;
         let ["numbers", name @ ("range" | "range_step")] = static_names(&path)?[..] else { return None };
         let end = params.iter().take(2).find(|end| is_unbounded(subject, end, site.module))?;
-        let message =
-            format!("`numbers.{name}` makes a list as long as the input says: compare the number with a limit first");
+        let message = format!(
+            "`numbers.{name}` makes a list as long as the input says: compare the number with a limit first"
+        );
         Some(Found::on(end, message))
     };
     subject.scopes().calls.iter().filter_map(judge).collect()
@@ -29,7 +30,8 @@ fn is_unbounded(subject: &Subject<'_>, end: &Expr, module: usize) -> bool {
 /// Whether some comparison of the policy says how large it may be.
 fn is_compared(subject: &Subject<'_>, end: &Expr, module: usize) -> bool {
     let scopes = subject.scopes();
-    let is_same = |other: &Expr| match (scopes.position_of(root_of(end)), scopes.position_of(root_of(other))) {
+    let is_same = |other: &Expr| match (scopes.position_of(root_of(end)), scopes.position_of(root_of(other)))
+    {
         (Some(one), Some(other)) => one == other,
         (None, None) => path_of(end).is_some_and(|path| Some(path) == path_of(other)),
         _ => false,

@@ -47,9 +47,9 @@ fn foreign(name: &str) -> Option<String> {
         "warn" => Some(format!(
             "tell its messages in `findings` of `{RULE}`, or put them into a hook of failure mode WARN"
         )),
-        "allow" if name == "allow" => {
-            Some(format!("write `{RULE} := {{\"is_passed\": allow, \"err_msg\": \"…\"}}` and `default allow := false`"))
-        }
+        "allow" if name == "allow" => Some(format!(
+            "write `{RULE} := {{\"is_passed\": allow, \"err_msg\": \"…\"}}` and `default allow := false`"
+        )),
         _ => None,
     }
 }
