@@ -115,7 +115,7 @@ inbound contains rule if {
 		some source in sources
 		is_string(source)
 	]
-	numbers := [range |
+	number_ranges := [range |
 		some keys in [["from_port", "to_port"], ["port_range_min", "port_range_max"]]
 		low := block[keys[0]]
 		high := block[keys[1]]
@@ -148,7 +148,7 @@ inbound contains rule if {
 	]
 	limited := [range |
 		count(protocols & {"-1", "all"}) == 0
-		some range in array.concat(numbers, spans)
+		some range in array.concat(number_ranges, spans)
 	]
 	unlimited := [range |
 		count(limited) == 0

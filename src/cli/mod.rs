@@ -14,6 +14,7 @@ mod in_turn;
 mod lint;
 mod logs;
 mod man;
+mod new;
 mod output;
 mod paint;
 mod plain;
@@ -23,6 +24,7 @@ mod progress;
 mod pull;
 mod push;
 mod run;
+mod schema;
 mod serve;
 mod server;
 mod table;
@@ -87,6 +89,8 @@ enum Command {
     Eval(Box<eval::EvalArgs>),
     /// Pack a policy as one zip, the same bytes for the same files, or check such a zip
     Bundle(bundle::BundleArgs),
+    /// Begin a policy: a folder that is accepted and tested, to be edited
+    New(new::NewArgs),
     Push(Box<push::PushArgs>),
     /// Give the policy of a hook back
     Pull(pull::PullArgs),
@@ -101,6 +105,8 @@ enum Command {
     Decisions(decisions::DecisionsCommand),
     /// Print the built-in functions that policies may call, as `opa check --capabilities` and Regal read them
     Capabilities,
+    /// Print the JSON Schema of what policies see as `input`
+    Schema,
     /// Print what a shell loads to complete this command line
     Completions(completions::CompletionsArgs),
     /// Print the manual pages
@@ -150,6 +156,7 @@ fn dispatch<O: Write, E: Write>(command: Command, surroundings: &mut Surrounding
         Command::Test(args) => test::run(&args, surroundings),
         Command::Eval(args) => eval::run(&args, surroundings),
         Command::Bundle(args) => bundle::run(&args, surroundings),
+        Command::New(args) => new::run(&args, surroundings),
         Command::Push(args) => push::run(&args, surroundings),
         Command::Pull(args) => pull::run(&args, surroundings),
         Command::Hooks(command) => hooks::run(&command, surroundings),
@@ -157,6 +164,7 @@ fn dispatch<O: Write, E: Write>(command: Command, surroundings: &mut Surrounding
         Command::Capabilities => {
             capabilities::run(&mut surroundings.out).map(|()| ExitStatus::Fine).map_err(Into::into)
         }
+        Command::Schema => schema::run(&mut surroundings.out).map(|()| ExitStatus::Fine).map_err(Into::into),
         Command::Completions(args) => {
             completions::run(&args, &mut surroundings.out).map(|()| ExitStatus::Fine).map_err(Into::into)
         }

@@ -1,10 +1,12 @@
-//! What a command leaves behind: files that are written whole or not at all, or standard output where nobody looks on.
+//! What a command leaves behind: files and folders that are written whole or not at all, or standard output where nobody looks on.
 
 use std::fs::{self, File};
 use std::io::{self, IsTerminal as _, Write};
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
+
+use crate::offline::archive::ArchivedFile;
 
 /// How standard output is named on the command line.
 const STDOUT: &str = "-";
@@ -39,6 +41,33 @@ fn write_part(part: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = File::create_new(part)?;
     file.write_all(bytes)?;
     file.sync_all()
+}
+
+/// Makes a folder with these files, under another name first.
+pub(super) fn write_folder(folder: &Path, files: &[ArchivedFile]) -> Result<()> {
+    let unwritten = || format!("cannot write `{}`", folder.display());
+    let name =
+        folder.file_name().with_context(|| format!("`{}` is not the name of a folder", folder.display()))?;
+    let part = folder.with_file_name(format!(".{}.{}.part", name.to_string_lossy(), std::process::id()));
+    fs::create_dir(&part).with_context(unwritten)?;
+    let written = write_files(&part, files).and_then(|()| fs::rename(&part, folder).with_context(unwritten));
+    if written.is_err() {
+        // It may not be there at all.
+        drop(fs::remove_dir_all(&part));
+    }
+    written
+}
+
+/// Writes files into a folder that is there.
+pub(super) fn write_files(folder: &Path, files: &[ArchivedFile]) -> Result<()> {
+    for file in files {
+        let path = folder.join(&file.path);
+        if let Some(above) = path.parent() {
+            fs::create_dir_all(above).with_context(|| format!("cannot make `{}`", above.display()))?;
+        }
+        write_whole(&path, &file.content)?;
+    }
+    Ok(())
 }
 
 /// `1 file`, `2 files`.

@@ -1,4 +1,4 @@
-//! The one policy that a command works on, checked as `hookgate lint` checks it before something is done with it.
+//! The one policy that a command works on, checked as `hookgate lint` and `hookgate test` check it before something is done with it.
 
 use std::io::{self, IsTerminal as _, Write};
 use std::path::Path;
@@ -6,9 +6,11 @@ use std::path::Path;
 use anyhow::{Context as _, Result, bail};
 
 use crate::cli::lint;
+use crate::cli::output::counted;
 use crate::cli::paint::{Color, Paint};
+use crate::cli::test::{self, Checked};
 use crate::config::{Levels, OfflineArgs, OfflineConfig, Project};
-use crate::domain::bundle::PolicyUpload;
+use crate::domain::bundle::{PolicyFormat, PolicyUpload};
 use crate::evaluator::Evaluators;
 use crate::offline::evaluators;
 use crate::offline::source::Source;
@@ -26,8 +28,10 @@ impl Rules {
         offline: &OfflineArgs,
         environment: &[(String, String)],
     ) -> Result<Self> {
+        let mut config = OfflineConfig::load(offline, environment.to_vec())?;
+        config.evaluation.operation_timeout = test::WAIT;
         Ok(Self {
-            config: OfflineConfig::load(offline, environment.to_vec())?,
+            config,
             levels: Levels::of(project, &[]),
             paint: Paint::new(Color::Auto, io::stderr().is_terminal(), environment),
         })
@@ -47,6 +51,40 @@ impl Rules {
     ) -> Result<Option<PolicyUpload>> {
         lint::check(evaluators, (source, self.levels.clone()), (err, self.paint)).await
     }
+
+    /// Whether the tests and cases of a policy come out as they should, which is told.
+    pub(super) async fn test(
+        &self,
+        evaluators: Evaluators,
+        (source, upload): (Source, PolicyUpload),
+        (out, err): (&mut dyn Write, &mut dyn Write),
+    ) -> Result<bool> {
+        let Checked { all, wrong } = test::check(evaluators, (&source, upload), (err, self.paint)).await?;
+        let tests = counted(all, "test or case", "tests and cases");
+        match wrong {
+            0 if all == 0 => writeln!(out, "it brings no tests along")?,
+            0 => writeln!(out, "{tests} passed")?,
+            _ => writeln!(err, "hookgate: {wrong} of {tests} failed, so nothing was sent")?,
+        }
+        Ok(wrong == 0)
+    }
+}
+
+/// The policy as it was read; if that is one file, with the tests that lie beside it.
+pub(super) fn with_tests(
+    path: &Path,
+    (source, upload): (Source, PolicyUpload),
+) -> Result<(Source, PolicyUpload)> {
+    if upload.format == PolicyFormat::Zip || is_stdin(path) {
+        return Ok((source, upload));
+    }
+    let tested = Source::list_tested(path)?.pop().context("the tests are gone")?;
+    let upload = tested.read_tested()?;
+    Ok((tested, upload))
+}
+
+fn is_stdin(path: &Path) -> bool {
+    path == Path::new("-")
 }
 
 /// The policy at `path`, which must be one and not a collection.

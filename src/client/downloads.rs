@@ -1,5 +1,7 @@
 //! `ShowPrivateHookVersionPolicy`: the server answers with a link, and the link with the policy.
 
+use std::path::Path;
+
 use uuid::Uuid;
 
 use super::private_hook_versions::versions_of;
@@ -51,7 +53,7 @@ fn format_of(policy: &Answer, location: &str) -> PolicyFormat {
     let media_type = policy.find_header("content-type").unwrap_or_default();
     let path = location.split('?').next().unwrap_or_default();
     let is_zip = media_type.starts_with("application/zip")
-        || path.ends_with(".zip")
+        || Path::new(path).extension().is_some_and(|extension| extension == "zip")
         || (!media_type.starts_with("text/") && policy.body.starts_with(b"PK"));
     if is_zip { PolicyFormat::Zip } else { PolicyFormat::Rego }
 }

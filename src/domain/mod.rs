@@ -27,6 +27,7 @@ pub mod diagnostic;
 pub mod event;
 pub mod explanation;
 pub mod hook;
+pub mod input_schema;
 pub mod invalid;
 pub mod lint;
 pub mod mask;

@@ -1,5 +1,5 @@
 //! What the commands that need no server share: policies from paths (`source`), with their tests and cases (`tested`), their files in
-//! zips (`archive`), evaluators of their own (`evaluators`), and the tests that policies bring along (`trial`).
+//! zips (`archive`), and evaluators of their own (`evaluators`).
 //!
 //! No socket, no database, and no look into a policy: what it holds is the business of the evaluators' child processes.
 
@@ -7,7 +7,6 @@ pub mod archive;
 pub mod evaluators;
 pub mod source;
 pub mod tested;
-pub mod trial;
 
 mod folder;
 mod opa_bundle;

@@ -29,6 +29,7 @@ mod numbers;
 mod place;
 mod redact;
 mod result;
+mod spelling;
 mod syntax;
 mod whence;
 

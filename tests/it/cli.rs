@@ -40,6 +40,12 @@ fn help_is_as_it_was_reviewed() {
     insta::assert_snapshot!("help_config", printed(&["config", "--help"]));
     insta::assert_snapshot!("help_run", printed(&["run", "--help"]));
     insta::assert_snapshot!("help_decisions", printed(&["decisions", "export", "--help"]));
+    insta::assert_snapshot!("help_bundle", printed(&["bundle", "--help"]));
+    insta::assert_snapshot!("help_push", printed(&["push", "--help"]));
+    insta::assert_snapshot!("help_pull", printed(&["pull", "--help"]));
+    insta::assert_snapshot!("help_hooks", printed(&["hooks", "--help"]));
+    insta::assert_snapshot!("help_hooks_delete", printed(&["hooks", "delete", "--help"]));
+    insta::assert_snapshot!("help_new", printed(&["new", "--help"]));
     assert_eq!(printed(&["help", "serve"]), printed(&["serve", "--help"]));
     assert_eq!(printed(&["--version"]), format!("hookgate {}\n", env!("CARGO_PKG_VERSION")));
 }
@@ -75,6 +81,14 @@ fn the_capabilities_are_a_document_of_opa() {
         .map(|function| function["name"].as_str().unwrap())
         .collect();
     assert!(names.contains(&"regex.match") && !names.contains(&"http.send"));
+}
+
+#[test]
+fn the_schema_of_the_input_is_a_schema() {
+    let schema: serde_json::Value = serde_json::from_str(&printed(&["schema"])).unwrap();
+    assert!(jsonschema::draft202012::meta::is_valid(&schema));
+    let operation = &schema["properties"]["operation"];
+    assert!(operation.to_string().contains("DeployStack"), "{operation}");
 }
 
 #[test]

@@ -14,7 +14,7 @@ use crate::domain::hook::{HookName, Version};
 
 /// The command line of `hooks delete`.
 #[derive(Debug, Args)]
-pub(super) struct DeleteArgs {
+pub(in crate::cli) struct DeleteArgs {
     /// The hook
     #[arg(value_parser = parse_name)]
     name: HookName,
@@ -35,15 +35,12 @@ pub(super) async fn run<O: Write, E: Write>(
 ) -> Result<ExitStatus> {
     let Surroundings { out, err, .. } = surroundings;
     let name = &args.name;
-    let what = match &args.version {
-        Some(version) => {
-            waited(client.show_private_hook_version_metadata(name, version)).await?;
-            format!("version {version} of hook `{name}`")
-        }
-        None => {
-            let versions = waited(client.list_private_hook_versions(name)).await?;
-            format!("hook `{name}` with {}", counted(versions.len(), "version", "versions"))
-        }
+    let what = if let Some(version) = &args.version {
+        waited(client.show_private_hook_version_metadata(name, version)).await?;
+        format!("version {version} of hook `{name}`")
+    } else {
+        let versions = waited(client.list_private_hook_versions(name)).await?;
+        format!("hook `{name}` with {}", counted(versions.len(), "version", "versions"))
     };
     if !args.yes && !confirm(&format!("delete {what}?"), err)? {
         writeln!(err, "nothing was deleted")?;

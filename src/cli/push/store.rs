@@ -55,11 +55,13 @@ pub(super) async fn store(
 fn uncertain<T>(args: &PushArgs, answer: Result<T, ClientError>) -> Result<T> {
     let is_lost = matches!(answer, Err(ClientError::Unreachable(_)));
     let (name, version) = (&args.name, &args.version);
-    answer.map_err(anyhow::Error::from).with_context(|| match is_lost {
-        true => format!(
-            "whether version {version} of hook `{name}` is stored is not known: push it again, nothing is stored twice"
-        ),
-        false => format!("version {version} of hook `{name}` was not stored"),
+    answer.map_err(anyhow::Error::from).with_context(|| {
+        if is_lost {
+            let advice = "push it again, nothing is stored twice";
+            format!("whether version {version} of hook `{name}` is stored is not known: {advice}")
+        } else {
+            format!("version {version} of hook `{name}` was not stored")
+        }
     })
 }
 

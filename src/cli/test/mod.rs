@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
 use clap::Args;
 use regex_automata::meta::{BuildError, Regex};
 
@@ -26,7 +26,9 @@ use crate::cli::test::tried::Totals;
 use crate::cli::{ExitStatus, Surroundings, watch};
 use crate::clock::Clock;
 use crate::config::{OfflineArgs, OfflineConfig, test_timeout};
+use crate::domain::bundle::PolicyUpload;
 use crate::domain::coverage::Coverage;
+use crate::evaluator::Evaluators;
 use crate::offline::evaluators;
 use crate::offline::source::{PATHS_HELP, Source};
 use crate::offline::tested::CASES_HELP;
@@ -34,7 +36,7 @@ use crate::offline::tested::CASES_HELP;
 /// The longest time for a test, as `opa test` has it.
 const TIMEOUT: Duration = Duration::from_secs(5);
 /// How long tests may wait for each other: however many there are, each has its turn.
-const WAIT: Duration = Duration::from_hours(24);
+pub(super) const WAIT: Duration = Duration::from_hours(24);
 
 /// What is said when there is nothing.
 const NOTHING: &str =
@@ -128,6 +130,31 @@ fn run_once<O: Write, E: Write>(
     let (ending, more_failures) = runtime.context("cannot start the runtime")?.block_on(testing)?;
     failures = failures.saturating_add(more_failures);
     judge(args, &ending, (failures, &mut surroundings.err))
+}
+
+/// What came of the tests and cases of one policy.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Checked {
+    /// How many there are.
+    pub(super) all: usize,
+    /// How many of them did not come out as they should.
+    pub(super) wrong: usize,
+}
+
+/// Tests the policy of `source`, which was read as `upload`, before something is done with it, and prints what fails.
+pub(super) async fn check(
+    evaluators: Evaluators,
+    (source, upload): (&Source, PolicyUpload),
+    (out, paint): (&mut dyn Write, Paint),
+) -> Result<Checked> {
+    let now = Clock::System.now();
+    let plan = Plan { evaluators, filter: None, timeout: TIMEOUT, now, covers: false };
+    let tested = policy::test_upload(&plan, (0, source), Arc::new(upload)).await;
+    let report = tested.map_err(|words| anyhow!(words))?;
+    let all = report.tried.len();
+    let wrong = report.tried.iter().filter(|tried| tried.outcome.trouble().is_some()).count();
+    Format::Pretty.layout(Look { paint, is_verbose: false }).report(out, report)?;
+    Ok(Checked { all, wrong })
 }
 
 /// The settings of the evaluators.

@@ -38,25 +38,36 @@ pub(super) struct Plan {
 /// # Errors
 /// In words, when that could not be done.
 pub(super) async fn test(plan: Arc<Plan>, (number, source): (usize, Source)) -> Result<Report, String> {
+    match source.read_tested() {
+        Ok(upload) => test_upload(&plan, (number, &source), Arc::new(upload)).await,
+        Err(SourceError::Refused(fault)) => Ok(refused(&source, &[fault])),
+        Err(cause) => Err(cause.to_string()),
+    }
+}
+
+/// As [`test`], of a policy that was read.
+///
+/// # Errors
+/// In words, when that could not be done.
+pub(super) async fn test_upload(
+    plan: &Plan,
+    (number, source): (usize, &Source),
+    upload: Arc<PolicyUpload>,
+) -> Result<Report, String> {
     let name = source.name();
-    let upload = match source.read_tested() {
-        Ok(upload) => Arc::new(upload),
-        Err(SourceError::Refused(fault)) => return Ok(refused(&source, &[fault])),
-        Err(cause) => return Err(cause.to_string()),
-    };
     // Each policy for an account of its own: no account is given all evaluators.
     let account = Account::parse(&format!("policy-{number}"), "local").map_err(|wrong| wrong.to_string())?;
-    let cases = Cases::list(&plan, &source).map_err(|cause| cause.to_string())?;
-    let question = question(&plan, (account.clone(), &upload), cases.inputs());
+    let cases = Cases::list(plan, source).map_err(|cause| cause.to_string())?;
+    let question = question(plan, (account.clone(), &upload), cases.inputs());
     let Tested { results, coverage } = match plan.evaluators.test(question).await {
         Ok(tested) => tested,
-        Err(TestError::Rejected(faults)) => return Ok(refused(&source, &faults)),
+        Err(TestError::Rejected(faults)) => return Ok(refused(source, &faults)),
         Err(TestError::BadPattern(cause)) => return Err(format!("`--run` is no pattern: {cause}")),
         Err(TestError::Unavailable(cause)) => return Err(format!("cannot test `{name}`: {cause}")),
     };
-    let mut tried: Vec<Tried> = results.into_iter().map(|result| of_test(&source, result)).collect();
-    tried.extend(cases.run(&plan, &source, (account, &upload)).await);
-    Ok(Report { source: name, tried, coverage: located(&source, coverage) })
+    let mut tried: Vec<Tried> = results.into_iter().map(|result| of_test(source, result)).collect();
+    tried.extend(cases.run(plan, source, (account, &upload)).await);
+    Ok(Report { source: name, tried, coverage: located(source, coverage) })
 }
 
 fn question(

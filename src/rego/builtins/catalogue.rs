@@ -2,6 +2,8 @@
 
 use regorus::unstable::BUILTINS;
 
+use crate::rego::spelling::distance;
+
 /// What calling a name means.
 pub(in crate::rego) enum Standing {
     /// Built in and allowed.
@@ -95,31 +97,13 @@ fn find_replacement(name: &str) -> Option<String> {
     near.then(|| format!("is `{}` meant?", nearest.1))
 }
 
-/// How many letters must be changed, added or left out to turn one name into the other.
-fn distance(from: &str, to: &str) -> usize {
-    let to = to.as_bytes();
-    let mut above: Vec<usize> = (0..=to.len()).collect();
-    for (row, letter) in from.bytes().enumerate() {
-        let mut here = vec![row.saturating_add(1)];
-        for (pair, other) in above.windows(2).zip(to) {
-            let (diagonal, up) = (pair.first().copied(), pair.last().copied());
-            let changed = diagonal.unwrap_or_default().saturating_add(usize::from(letter != *other));
-            let left = here.last().copied().unwrap_or_default();
-            let moved = up.unwrap_or_default().min(left).saturating_add(1);
-            here.push(changed.min(moved));
-        }
-        above = here;
-    }
-    above.last().copied().unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
 
     use regorus::unstable::BUILTINS;
 
-    use super::{FORBIDDEN, REMOVED, Standing, distance, standing};
+    use super::{FORBIDDEN, REMOVED, Standing, standing};
     use crate::domain::capabilities::CAPABILITIES;
 
     #[track_caller]
@@ -209,6 +193,5 @@ mod tests {
         assert_eq!(instead_of("re_match").as_deref(), Some("Rego v1 writes `regex.match`"));
         assert_eq!(instead_of("foo.bar"), None);
         assert_eq!(instead_of("__builtin_sets.union"), None);
-        assert_eq!((distance("abc", "abc"), distance("abc", "axc"), distance("", "ab")), (0, 1, 2));
     }
 }

@@ -7,10 +7,11 @@ mod definitions;
 mod functions;
 pub(super) mod names;
 mod overlap;
-mod patterns;
+pub(super) mod patterns;
 mod recursion;
 mod replacements;
 pub(super) mod scan;
+pub(super) mod tree;
 pub(super) mod walk;
 
 use std::collections::BTreeSet;

@@ -7,7 +7,7 @@ use regorus::unstable::{Expr, Module, Ref};
 use crate::rego::check::walk;
 
 /// One part of a path below `data`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::rego) enum Part {
     /// Known before anything runs.
     Name(String),
@@ -116,10 +116,28 @@ impl Names {
         self.package.len()
     }
 
+    /// Whether a rule of the package begins with that name.
+    pub(in crate::rego) fn has_rule(&self, name: &str) -> bool {
+        self.rules.contains(name)
+    }
+
     /// The path below `data` of a rule of this module.
     pub(in crate::rego) fn of_rule(&self, name: &Expr) -> Path {
         let own = path_of(name).unwrap_or_default();
         self.package.iter().cloned().chain(own).collect()
+    }
+
+    /// Where in the input a path of this module lies, if it does; local names are the caller's business.
+    pub(in crate::rego) fn input_path(&self, path: &[Part]) -> Option<Path> {
+        let (Part::Name(root), rest) = path.split_first()? else { return None };
+        let imported = self.imports.get(root).map(Vec::as_slice).unwrap_or_default();
+        match imported.split_first() {
+            _ if root == "input" => Some(rest.to_vec()),
+            Some((Part::Name(first), below)) if first == "input" => {
+                Some(below.iter().chain(rest).cloned().collect())
+            }
+            Some(_) | None => None,
+        }
     }
 
     /// What a path of this module stands for; local names are the caller's business.

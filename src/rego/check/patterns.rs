@@ -15,6 +15,11 @@ const PATTERNS: &[(&str, usize)] = &[
     ("regex.split", 0),
 ];
 
+/// Which argument of a function is a pattern.
+pub(in crate::rego) fn position_of_pattern(function: &str) -> Option<usize> {
+    PATTERNS.iter().find(|(name, _)| *name == function).map(|(_, position)| *position)
+}
+
 /// One finding for each pattern that is none, or too large.
 pub(super) fn check(scan: &Scan) -> Vec<Diagnostic> {
     let calls = scan.rules.iter().flat_map(|rule| &rule.calls);
@@ -23,8 +28,7 @@ pub(super) fn check(scan: &Scan) -> Vec<Diagnostic> {
 
 fn judge(call: &Call) -> Option<String> {
     let name = call.name.as_deref()?;
-    let (_, index) = PATTERNS.iter().find(|(function, _)| *function == name)?;
-    let pattern = call.texts.get(*index)?.as_ref()?.as_string().ok()?;
+    let pattern = call.texts.get(position_of_pattern(name)?)?.as_ref()?.as_string().ok()?;
     let check = if name == "glob.match" { regex::check_glob } else { regex::check };
     let fault = check(pattern).err()?;
     Some(format!("`{name}` is given {fault}"))

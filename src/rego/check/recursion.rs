@@ -1,10 +1,9 @@
 //! No rule may need itself: the engine finds out while it runs, for functions never.
 
-use std::collections::BTreeMap;
-
 use crate::domain::diagnostic::{Diagnostic, Fault};
-use crate::rego::check::names::{Part, Path, show};
+use crate::rego::check::names::{Path, show};
 use crate::rego::check::scan::Scan;
+use crate::rego::check::tree::Tree;
 use crate::rego::place::at_span;
 
 /// The most rules of a circle that are shown.
@@ -12,10 +11,7 @@ const MAX_SHOWN: usize = 8;
 
 /// One finding for each circle.
 pub(super) fn check(scan: &Scan) -> Vec<Diagnostic> {
-    let mut tree = Tree::default();
-    for (index, rule) in scan.rules.iter().enumerate() {
-        tree.insert(&rule.path, index);
-    }
+    let tree = Tree::of(scan);
     let needs = scan.rules.iter().map(|rule| needed(&tree, &rule.references)).collect::<Vec<_>>();
     find_circles(&needs)
         .into_iter()
@@ -44,41 +40,6 @@ fn needed(tree: &Tree, references: &[Path]) -> Vec<usize> {
     found.sort_unstable();
     found.dedup();
     found
-}
-
-/// The rules by their paths.
-#[derive(Default)]
-struct Tree {
-    rules: Vec<usize>,
-    named: BTreeMap<String, Tree>,
-    any: Option<Box<Tree>>,
-}
-
-impl Tree {
-    fn insert(&mut self, path: &[Part], rule: usize) {
-        match path.split_first() {
-            None => self.rules.push(rule),
-            Some((Part::Name(name), rest)) => self.named.entry(name.clone()).or_default().insert(rest, rule),
-            Some((Part::Any, rest)) => self.any.get_or_insert_default().insert(rest, rule),
-        }
-    }
-
-    /// The rules that a reference can reach: those above, at and below its path.
-    fn find(&self, path: &[Part], found: &mut Vec<usize>) {
-        found.extend(&self.rules);
-        match path.split_first() {
-            None | Some((Part::Any, [])) => self.branches().for_each(|branch| branch.find(&[], found)),
-            Some((Part::Any, rest)) => self.branches().for_each(|branch| branch.find(rest, found)),
-            Some((Part::Name(name), rest)) => {
-                let branches = self.named.get(name).into_iter().chain(self.any.as_deref());
-                branches.for_each(|branch| branch.find(rest, found));
-            }
-        }
-    }
-
-    fn branches(&self) -> impl Iterator<Item = &Self> {
-        self.named.values().chain(self.any.as_deref())
-    }
 }
 
 /// The circles of a graph, each once, found by walking down from every node with a path of our own: the graph can be

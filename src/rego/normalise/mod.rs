@@ -18,7 +18,7 @@ mod heads;
 mod iteration;
 mod lower;
 mod membership;
-mod metadata;
+pub(in crate::rego) mod metadata;
 mod mocks;
 mod negation;
 mod operands;
@@ -40,7 +40,7 @@ mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use regorus::unstable::{Module, Ref};
+use regorus::unstable::{Module, Ref, Span};
 
 use crate::domain::diagnostic::Diagnostic;
 use crate::rego::normalise::bind::Context;
@@ -53,6 +53,11 @@ use crate::rego::normalise::walk::Names;
 
 pub(in crate::rego) use covering::Coverable;
 pub(in crate::rego) use suite::TestRule;
+
+/// The rules of a module, each as it would be written whatever its blanks and comments are.
+pub(in crate::rego) fn rule_texts(module: &Module) -> impl Iterator<Item = (Span, String)> {
+    lower::rules(0, module).into_iter().map(|rule| (rule.origin.span.clone(), print::rule_text(&rule)))
+}
 
 /// The row maps of modules by their paths.
 pub(in crate::rego) type RowMaps = BTreeMap<String, RowMap>;

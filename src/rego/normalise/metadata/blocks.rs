@@ -7,7 +7,7 @@ use crate::domain::diagnostic::{Diagnostic, Fault};
 use crate::rego::document;
 use crate::rego::normalise::lower;
 use crate::rego::normalise::metadata::annotation::{Annotation, Node};
-use crate::rego::normalise::metadata::ground;
+use crate::rego::normalise::metadata::{Said, ground};
 use crate::rego::normalise::packages::steps;
 use crate::rego::place::{self, at_offset};
 
@@ -34,6 +34,18 @@ pub(super) fn annotations(module: &Module) -> Vec<Result<Option<Annotation>, Dia
         Annotation::new(source.get_path(), node, &value).map(Some).map_err(wrong)
     };
     blocks(source.get_contents()).into_iter().map(read).collect()
+}
+
+/// The fields of every comment that can be read.
+pub(super) fn said(module: &Module) -> Vec<Said> {
+    let blocks = blocks(module.package.span.source.get_contents());
+    let nodes = if blocks.is_empty() { Vec::new() } else { nodes(module) };
+    let read = |block: Block| {
+        let node = nodes.iter().find(|node| node.row > block.row)?;
+        let fields = parse(&block.yaml).ok()?;
+        Some(Said { path: node.path.clone(), is_rule: node.is_rule, fields })
+    };
+    blocks.into_iter().filter_map(read).collect()
 }
 
 fn parse(yaml: &str) -> Result<Value, String> {

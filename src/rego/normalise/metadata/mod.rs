@@ -15,6 +15,21 @@ use crate::rego::normalise::tree::{Clause, Expr, Part, Rule, RuleKind};
 use crate::rego::normalise::walk;
 use crate::rego::place;
 
+/// What a comment says, and of what.
+pub(in crate::rego) struct Said {
+    /// Where that lies below `data`.
+    pub(in crate::rego) path: Vec<String>,
+    /// Whether it is a rule, and no package.
+    pub(in crate::rego) is_rule: bool,
+    /// The fields.
+    pub(in crate::rego) fields: Value,
+}
+
+/// What the `METADATA` comments of a module say; nothing of one that cannot be read.
+pub(in crate::rego) fn said(module: &Module) -> Vec<Said> {
+    blocks::said(module)
+}
+
 const CHAIN: &str = "rego.metadata.chain";
 const RULE: &str = "rego.metadata.rule";
 

@@ -44,6 +44,11 @@ pub(super) fn expr_text(expr: &Expr) -> String {
     text(|printer| printer.expr(expr, Level::Statement))
 }
 
+/// A rule as it would be written.
+pub(super) fn rule_text(rule: &Rule) -> String {
+    text(|printer| printer.rule(rule))
+}
+
 /// A statement as it would be written.
 pub(super) fn statement_text(statement: &Statement) -> String {
     text(|printer| printer.statement(statement))
