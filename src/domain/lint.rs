@@ -156,6 +156,7 @@ impl LintRule {
     ];
 
     /// What is known of it.
+    #[expect(clippy::too_many_lines, reason = "a table")]
     pub const fn card(self) -> Card {
         let (name, level, summary) = match self {
             Self::HookResultMissing => (

@@ -50,7 +50,9 @@ impl<'a> Scope<'a> {
     /// The outermost: the arguments of a rule.
     pub(super) fn of_rule(names: &'a Names, arguments: &'a [Ref<Expr>]) -> Self {
         let mut bound = BTreeMap::new();
-        arguments.iter().for_each(|argument| declare(argument, Binding::Argument, &mut bound));
+        for argument in arguments {
+            declare(argument, Binding::Argument, &mut bound);
+        }
         Self(Rc::new(Level { names, outer: None, bound }))
     }
 
@@ -111,7 +113,9 @@ fn declare_in<'a>(statement: &'a LiteralStmt, bound: &mut BTreeMap<&'a str, Bind
     match &statement.literal {
         Literal::SomeVars { vars, .. } => bound.extend(vars.iter().map(|name| (name.text(), Binding::Free))),
         Literal::SomeIn { key, value, collection, .. } => {
-            key.iter().for_each(|key| declare(key, Binding::Key, bound));
+            if let Some(key) = key {
+                declare(key, Binding::Key, bound);
+            }
             declare(value, Binding::Element(collection), bound);
         }
         Literal::Expr { expr, .. } => {
@@ -136,8 +140,12 @@ fn declare<'a>(pattern: &'a Expr, binding: Binding<'a>, bound: &mut BTreeMap<&'a
         }
     };
     if let Expr::Array { items, .. } | Expr::Set { items, .. } = pattern {
-        items.iter().for_each(|item| declare(item, inner, bound));
+        for item in items {
+            declare(item, inner, bound);
+        }
     } else if let Expr::Object { fields, .. } = pattern {
-        fields.iter().for_each(|(_, _, value)| declare(value, inner, bound));
+        for (_, _, value) in fields {
+            declare(value, inner, bound);
+        }
     }
 }

@@ -20,7 +20,7 @@ pub(super) struct Body<'s> {
 
 impl Subject<'_> {
     /// Every body, from top to bottom.
-    pub(super) fn bodies<'s>(&'s self) -> Vec<Body<'s>> {
+    pub(super) fn bodies(&self) -> Vec<Body<'_>> {
         let mut found = Bodies::default();
         for rule in &self.definitions.rules {
             for branch in &rule.branches {

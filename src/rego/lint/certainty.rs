@@ -86,7 +86,7 @@ impl Subject<'_> {
         }
         if !behind_values.is_empty() {
             behind_values
-        } else if covers_all(conditions) {
+        } else if covers_all(&conditions) {
             Vec::new()
         } else {
             vec![Missing::Rule(path.to_owned(), first.name.span().clone())]
@@ -94,15 +94,18 @@ impl Subject<'_> {
     }
 
     fn gaps<'s>(&'s self, expr: &'s Expr, scope: &Scope<'s>, steps: u8) -> Vec<Missing> {
-        let mut found = match expr {
-            Expr::ArrayCompr { .. } | Expr::SetCompr { .. } | Expr::ObjectCompr { .. } => return Vec::new(),
-            Expr::Var { .. } | Expr::RefDot { .. } | Expr::RefBrack { .. } => {
-                return self.gaps_of_reference(expr, scope, steps);
-            }
-            Expr::Call { fcn, .. } => self.gaps_of_reference(fcn, scope, steps),
-            _ => Vec::new(),
-        };
-        for part in walk::inner(expr).exprs {
+        if matches!(expr, Expr::Var { .. } | Expr::RefDot { .. } | Expr::RefBrack { .. }) {
+            return self.gaps_of_reference(expr, scope, steps);
+        }
+        let inner = walk::inner(expr);
+        if inner.query.is_some() {
+            return Vec::new();
+        }
+        let mut found = Vec::new();
+        if let Expr::Call { fcn, .. } = expr {
+            found = self.gaps_of_reference(fcn, scope, steps);
+        }
+        for part in inner.exprs {
             add(&mut found, self.gaps(part, scope, steps));
         }
         found

@@ -14,6 +14,8 @@ use crate::rego::lint::sameness::print_of;
 
 /// The most conditions that are weighed against each other.
 const MAX_WEIGHED: usize = 8;
+/// How often the conditions are gone through for some that can be left out.
+const MAX_ROUNDS: usize = 50;
 
 /// Something that may hold or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,29 +69,27 @@ impl Subject<'_> {
         if let Some(value) = value_of(expr) {
             return (value == Value::Bool(false)).then_some(Condition::Unlike);
         }
-        match expr {
-            Expr::AssignExpr { op: AssignOp::ColEq, lhs, rhs, .. } => {
-                let always = matches!(lhs.as_ref(), Expr::Var { .. }) && self.is_certain(rhs, scope);
-                (!always).then_some(Condition::Unlike)
-            }
-            Expr::AssignExpr { .. } => Some(Condition::Unlike),
-            Expr::Call { fcn, .. } if is_remark(fcn) => None,
-            Expr::BoolExpr { op, lhs, rhs, .. } => {
-                let is_certain = self.is_certain(lhs, scope) && self.is_certain(rhs, scope);
-                Some(if is_certain { compared(op, lhs, rhs) } else { Condition::is(print_of(expr)) })
-            }
-            _ => {
-                let always = self.kind_of(expr, scope).is_some_and(Kind::is_collection)
-                    && self.is_certain(expr, scope);
-                (!always).then(|| Condition::is(print_of(expr)))
-            }
+        if let Expr::AssignExpr { op, lhs, rhs, .. } = expr {
+            let declares = *op == AssignOp::ColEq && matches!(lhs.as_ref(), Expr::Var { .. });
+            return (!declares || !self.is_certain(rhs, scope)).then_some(Condition::Unlike);
         }
+        if let Expr::BoolExpr { op, lhs, rhs, .. } = expr
+            && self.is_certain(lhs, scope)
+            && self.is_certain(rhs, scope)
+        {
+            return Some(compared(op, lhs, rhs));
+        }
+        let is_collection = self.kind_of(expr, scope).is_some_and(Kind::is_collection);
+        let always = is_remark(expr) || (is_collection && self.is_certain(expr, scope));
+        (!always).then(|| Condition::is(print_of(expr)))
     }
 }
 
-fn is_remark(function: &Expr) -> bool {
-    let path = path_of(function);
-    path.as_deref()
+/// Whether an expression says something and asks nothing.
+fn is_remark(expr: &Expr) -> bool {
+    let Expr::Call { fcn, .. } = expr else { return false };
+    path_of(fcn)
+        .as_deref()
         .and_then(static_names)
         .is_some_and(|names| matches!(names.as_slice(), ["print" | "trace"]))
 }
@@ -112,10 +112,10 @@ fn compared(op: &BoolOp, lhs: &Expr, rhs: &Expr) -> Condition {
 }
 
 /// Whether at least one of several bodies holds, whatever holds of their conditions. Where there are too many to tell, it is taken for so.
-pub(super) fn covers_all(bodies: Vec<Vec<Condition>>) -> bool {
+pub(super) fn covers_all(bodies: &[Vec<Condition>]) -> bool {
     let mut bodies: Vec<Body<'_>> = bodies.iter().filter_map(|body| read(body)).collect();
     // A condition that no other body turns round can fail without helping one.
-    loop {
+    for _ in 0..MAX_ROUNDS {
         let (mut met, mut failed) = (BTreeSet::new(), BTreeSet::new());
         for (text, holds) in bodies.iter().flatten() {
             if *holds {
@@ -131,6 +131,7 @@ pub(super) fn covers_all(bodies: Vec<Vec<Condition>>) -> bool {
             return both.len() > MAX_WEIGHED || holds_always(&bodies);
         }
     }
+    true
 }
 
 /// The conditions of a body by their texts.

@@ -21,13 +21,9 @@ pub(super) fn find(subject: &Subject<'_>) -> Vec<Found> {
 }
 
 fn judge(name: &str, branch: &Branch<'_>, scope: &Scope<'_>) -> Option<Found> {
-    let value = branch.value?;
-    let mut loops = Loops { scope, names: BTreeSet::new(), is_loop: false };
-    loops.look(value);
-    let is_picked = branch
-        .query
-        .is_some_and(|query| query.stmts.iter().any(|statement| picks_one(&statement.literal, &loops.names)));
-    if !loops.is_loop || is_picked {
+    let value = branch.value.filter(|value| is_of_loop(value, scope))?;
+    let statements = branch.query.map(|query| query.stmts.as_slice()).unwrap_or_default();
+    if statements.iter().any(|statement| picks_one(&statement.literal, scope)) {
         return None;
     }
     let message = format!(
@@ -35,6 +31,13 @@ fn judge(name: &str, branch: &Branch<'_>, scope: &Scope<'_>) -> Option<Found> {
          or one value of all, such as `concat` gives"
     );
     Some(Found::on(value, message))
+}
+
+/// Whether a value can be another in each turn of a loop.
+fn is_of_loop(expr: &Expr, scope: &Scope<'_>) -> bool {
+    let mut loops = Loops { scope, names: BTreeSet::new(), is_loop: false };
+    loops.look(expr);
+    loops.is_loop
 }
 
 /// The variables that a value depends on.
@@ -74,17 +77,11 @@ impl Loops<'_, '_> {
 }
 
 /// Whether a statement can pick one turn of a loop: it compares something of it for equality.
-fn picks_one(literal: &Literal, names: &BTreeSet<String>) -> bool {
+fn picks_one(literal: &Literal, scope: &Scope<'_>) -> bool {
     let Literal::Expr { expr, .. } = literal else { return false };
-    match expr.as_ref() {
-        Expr::BoolExpr { op: BoolOp::Eq, .. } | Expr::AssignExpr { op: AssignOp::Eq, .. } => {
-            mentions(expr, names)
-        }
-        _ => false,
-    }
-}
-
-fn mentions(expr: &Expr, names: &BTreeSet<String>) -> bool {
-    matches!(expr, Expr::Var { span, .. } if names.contains(span.text()))
-        || walk::inner(expr).exprs.into_iter().any(|expr| mentions(expr, names))
+    let is_equality = matches!(
+        expr.as_ref(),
+        Expr::BoolExpr { op: BoolOp::Eq, .. } | Expr::AssignExpr { op: AssignOp::Eq, .. }
+    );
+    is_equality && is_of_loop(expr, scope)
 }

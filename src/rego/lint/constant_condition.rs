@@ -21,17 +21,13 @@ fn judge<'s>(expr: &'s Expr, body: &Body<'s>, subject: &'s Subject<'s>) -> Optio
         let holds = if value == Value::Bool(false) { "never holds" } else { "always holds" };
         return Some(format!("this {holds}: leave it out, or write what is meant"));
     }
-    match expr {
-        Expr::BoolExpr { op, lhs, rhs, .. } => judge_comparison(op, (lhs, rhs), body, subject),
-        Expr::Call { params, .. } if is_count(expr) && params.len() == 1 => Some(NUMBER.to_owned()),
-        Expr::ArithExpr { .. } if subject.kind_of(expr, &body.scope) == Some(Kind::Number) => {
-            Some(NUMBER.to_owned())
-        }
-        _ => None,
+    if let Expr::BoolExpr { op, lhs, rhs, .. } = expr {
+        return judge_comparison(op, (lhs, rhs), body, subject);
     }
+    let is_sum = matches!(expr, Expr::ArithExpr { .. });
+    let is_number = is_count(expr) || (is_sum && subject.kind_of(expr, &body.scope) == Some(Kind::Number));
+    is_number.then(|| "a number holds, also if it is 0: compare it with another".to_owned())
 }
-
-const NUMBER: &str = "a number holds, also if it is 0: compare it with another";
 
 fn judge_comparison<'s>(
     op: &BoolOp,
@@ -74,5 +70,6 @@ fn is_never_below_zero(op: &BoolOp, lhs: &Expr, rhs: &Expr) -> bool {
 }
 
 fn is_count(expr: &Expr) -> bool {
-    matches!(expr, Expr::Call { fcn, .. } if matches!(fcn.as_ref(), Expr::Var { span, .. } if span.text() == "count"))
+    // With two arguments it takes its result for the second.
+    matches!(expr, Expr::Call { fcn, params, .. } if fcn.span().text() == "count" && params.len() == 1)
 }

@@ -60,7 +60,6 @@ impl Subject<'_> {
     fn kind<'s>(&'s self, expr: &'s Expr, scope: &Scope<'s>, steps: u8) -> Option<Kind> {
         match expr {
             Expr::String { .. } | Expr::RawString { .. } => Some(Kind::String),
-            Expr::Number { .. } | Expr::UnaryExpr { .. } => Some(Kind::Number),
             Expr::Null { .. } => Some(Kind::Null),
             Expr::Array { .. } | Expr::ArrayCompr { .. } => Some(Kind::Array),
             Expr::Set { .. } | Expr::SetCompr { .. } | Expr::BinExpr { .. } => Some(Kind::Set),
@@ -70,7 +69,7 @@ impl Subject<'_> {
             }
             // Sets are subtracted, too.
             Expr::ArithExpr { op: ArithOp::Sub, lhs, .. } => self.kind(lhs, scope, steps),
-            Expr::ArithExpr { .. } => Some(Kind::Number),
+            Expr::Number { .. } | Expr::UnaryExpr { .. } | Expr::ArithExpr { .. } => Some(Kind::Number),
             Expr::Call { fcn, .. } => self.kind_of_call(fcn, scope),
             Expr::Var { .. } | Expr::RefDot { .. } | Expr::RefBrack { .. } => {
                 self.kind_of_reference(expr, scope, steps.checked_sub(1)?)

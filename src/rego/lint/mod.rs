@@ -228,4 +228,7 @@ fn show_lines(found: &mut [Warning], bundle: &Bundle) {
 }
 
 #[cfg(test)]
+mod meaning_tests;
+
+#[cfg(test)]
 mod tests;

@@ -95,22 +95,24 @@ fn each_within<'s>(expr: &'s Expr, scope: &Scope<'s>, visit: &mut impl FnMut(&'s
 }
 
 /// What an expression says the type of: `is_string(x)`, `type_name(x)`, `x == "a"`, `x in {"a"}`.
-fn check_in(expr: &Expr) -> impl Iterator<Item = &Expr> {
-    let is_constant = |expr: &Ref<Expr>| value_of(expr).is_some();
-    let checked = match expr {
-        Expr::Call { fcn, params, .. } if matches!(fcn.span().text(), "is_string" | "type_name") => {
-            params.first()
-        }
-        Expr::BoolExpr { op: BoolOp::Eq, lhs, rhs, .. }
-        | Expr::AssignExpr { op: AssignOp::Eq, lhs, rhs, .. } => match (is_constant(lhs), is_constant(rhs)) {
-            (false, true) => Some(lhs),
-            (true, false) => Some(rhs),
-            (true, true) | (false, false) => None,
-        },
-        Expr::Membership { value, .. } => Some(value),
-        _ => None,
+fn check_in(expr: &Expr) -> Option<&Expr> {
+    if let Expr::Call { fcn, params, .. } = expr {
+        let asks = matches!(fcn.span().text(), "is_string" | "type_name");
+        return params.first().filter(|_| asks).map(Ref::as_ref);
+    }
+    if let Expr::Membership { value, .. } = expr {
+        return Some(value);
+    }
+    let (Expr::BoolExpr { op: BoolOp::Eq, lhs, rhs, .. }
+    | Expr::AssignExpr { op: AssignOp::Eq, lhs, rhs, .. }) = expr
+    else {
+        return None;
     };
-    checked.into_iter().map(Ref::as_ref)
+    match (value_of(lhs), value_of(rhs)) {
+        (None, Some(_)) => Some(lhs),
+        (Some(_), None) => Some(rhs),
+        (Some(_), Some(_)) | (None, None) => None,
+    }
 }
 
 /// Whether an argument comes out of the input, and is checked under none of the names it has on the way.

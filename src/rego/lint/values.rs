@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 use std::ptr;
 
 use regorus::Value;
-use regorus::unstable::{ArithOp, BinOp, Expr};
+use regorus::unstable::{ArithOp, BinOp, Expr, Ref};
 
 use crate::rego::check::constants::value_of;
-use crate::rego::check::names::{Part, path_of, show, static_names};
+use crate::rego::check::names::{Part, show, static_names};
 use crate::rego::lint::Subject;
 use crate::rego::lint::bindings::{Binding, Scope, Target};
-use crate::rego::lint::definitions::{Definition, Form};
+use crate::rego::lint::definitions::{Branch, Definition, Form};
 
 /// How many names are followed from one to the next.
 const MAX_STEPS: u8 = 60;
@@ -26,7 +26,7 @@ pub(super) enum Source<'s> {
     Unknown,
 }
 
-impl<'s> Source<'s> {
+impl Source<'_> {
     /// What it certainly is, if that is a boolean.
     pub(super) fn truth(&self) -> Option<bool> {
         match self {
@@ -187,40 +187,36 @@ impl<'s> Search<'s> {
     }
 
     fn elements_of(&mut self, collection: &'s Expr, scope: &Scope<'s>) {
-        match collection {
-            Expr::Array { items, .. } | Expr::Set { items, .. } => {
-                items.iter().for_each(|item| self.value(item, scope));
+        if let Expr::Array { items, .. } | Expr::Set { items, .. } = collection {
+            for item in items {
+                self.value(item, scope);
             }
-            Expr::Object { fields, .. } => {
-                fields.iter().for_each(|(_, _, value)| self.value(value, scope));
+        } else if let Expr::Object { fields, .. } = collection {
+            for (_, _, value) in fields {
+                self.value(value, scope);
             }
-            Expr::ArrayCompr { term, query, .. } | Expr::SetCompr { term, query, .. } => {
-                self.value(term, &scope.within(query));
-            }
-            Expr::BinExpr { op: BinOp::Union, lhs, rhs, .. } => {
-                self.elements(lhs, scope);
-                self.elements(rhs, scope);
-            }
-            Expr::BinExpr { op: BinOp::Intersection, lhs, .. }
-            | Expr::ArithExpr { op: ArithOp::Sub, lhs, .. } => self.elements(lhs, scope),
-            Expr::Call { fcn, params, .. } => self.elements_of_call(fcn, params.iter(), scope),
-            _ => self.elements_of_rule(collection, scope),
+        } else if let Expr::ArrayCompr { term, query, .. } | Expr::SetCompr { term, query, .. } = collection {
+            self.value(term, &scope.within(query));
+        } else if let Expr::BinExpr { op: BinOp::Union, lhs, rhs, .. } = collection {
+            self.elements(lhs, scope);
+            self.elements(rhs, scope);
+        } else if let Expr::BinExpr { lhs, .. } | Expr::ArithExpr { op: ArithOp::Sub, lhs, .. } = collection {
+            self.elements(lhs, scope);
+        } else if let Expr::Call { fcn, params, .. } = collection {
+            self.elements_of_call(fcn, params, scope);
+        } else {
+            self.elements_of_rule(collection, scope);
         }
     }
 
-    fn elements_of_call(
-        &mut self,
-        function: &Expr,
-        mut params: impl Iterator<Item = &'s regorus::unstable::Ref<Expr>>,
-        scope: &Scope<'s>,
-    ) {
-        let name = path_of(function).as_deref().and_then(static_names).map(|names| names.join("."));
-        match name.as_deref() {
-            Some("array.concat") => params.for_each(|param| self.elements(param, scope)),
-            Some("sort" | "array.slice" | "array.reverse") => {
-                params.next().into_iter().for_each(|param| self.elements(param, scope));
-            }
-            _ => self.found.push(Source::Unknown),
+    fn elements_of_call(&mut self, function: &Expr, params: &'s [Ref<Expr>], scope: &Scope<'s>) {
+        let collections = match function.span().text() {
+            "array.concat" => params,
+            "sort" | "array.slice" | "array.reverse" => params.get(..1).unwrap_or_default(),
+            _ => return self.found.push(Source::Unknown),
+        };
+        for collection in collections {
+            self.elements(collection, scope);
         }
     }
 
@@ -228,7 +224,9 @@ impl<'s> Search<'s> {
     fn elements_of_rule(&mut self, reference: &'s Expr, scope: &Scope<'s>) {
         let name = match scope.resolve(reference) {
             Target::Data(path) if static_names(&path).is_some() => show(&path),
-            _ => return self.found.push(Source::Unknown),
+            Target::Local { .. } | Target::Data(_) | Target::Input(_) | Target::Unknown => {
+                return self.found.push(Source::Unknown);
+            }
         };
         let mut rules = self.subject.definitions.named(&name).peekable();
         if rules.peek().is_none() || rules.any(|rule| rule.form != Form::Set) {
@@ -238,7 +236,7 @@ impl<'s> Search<'s> {
     }
 }
 
-type BranchOf<'s> = (&'s Definition<'s>, &'s crate::rego::lint::definitions::Branch<'s>);
+type BranchOf<'s> = (&'s Definition<'s>, &'s Branch<'s>);
 
 fn branches<'s>(subject: &'s Subject<'_>, name: &str) -> Vec<BranchOf<'s>> {
     let rules = subject.definitions.named(name);

@@ -50,7 +50,7 @@ impl<'s> Said<'s> {
 
 impl Subject<'_> {
     /// Everything the gate can be answered.
-    pub(super) fn answers<'s>(&'s self) -> Answers<'s> {
+    pub(super) fn answers(&self) -> Answers<'_> {
         let mut answers = Answers { known: Vec::new(), is_complete: true };
         for rule in self.definitions.named(&hook_result()) {
             let is_value = matches!(rule.form, Form::Value | Form::Default);
@@ -69,7 +69,7 @@ impl Subject<'_> {
     }
 
     /// The answer that rules such as `hook_result.is_passed := …` make together.
-    fn parts<'s>(&'s self) -> Option<Answer<'s>> {
+    fn parts(&self) -> Option<Answer<'_>> {
         let path = hook_result();
         let first = self.definitions.named(&format!("{path}.is_passed")).next()?;
         let part = |name: &str| self.part(&format!("{path}.{name}"));

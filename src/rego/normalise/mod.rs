@@ -40,7 +40,7 @@ mod walk;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use regorus::unstable::{Module, Ref};
+use regorus::unstable::{Module, Ref, Span};
 
 use crate::domain::diagnostic::Diagnostic;
 use crate::rego::normalise::bind::Context;
