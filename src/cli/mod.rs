@@ -24,10 +24,12 @@ mod progress;
 mod pull;
 mod push;
 mod run;
+mod schema;
 mod serve;
 mod server;
 mod table;
 mod test;
+mod watch;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -103,6 +105,8 @@ enum Command {
     Decisions(decisions::DecisionsCommand),
     /// Print the built-in functions that policies may call, as `opa check --capabilities` and Regal read them
     Capabilities,
+    /// Print the JSON Schema of what policies see as `input`
+    Schema,
     /// Print what a shell loads to complete this command line
     Completions(completions::CompletionsArgs),
     /// Print the manual pages
@@ -160,6 +164,7 @@ fn dispatch<O: Write, E: Write>(command: Command, surroundings: &mut Surrounding
         Command::Capabilities => {
             capabilities::run(&mut surroundings.out).map(|()| ExitStatus::Fine).map_err(Into::into)
         }
+        Command::Schema => schema::run(&mut surroundings.out).map(|()| ExitStatus::Fine).map_err(Into::into),
         Command::Completions(args) => {
             completions::run(&args, &mut surroundings.out).map(|()| ExitStatus::Fine).map_err(Into::into)
         }

@@ -5,10 +5,10 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::cli::lint;
 use crate::cli::output::counted;
 use crate::cli::paint::{Color, Paint};
 use crate::cli::test::{self, Checked};
-use crate::cli::{Surroundings, lint};
 use crate::config::{Levels, OfflineArgs, OfflineConfig, Project};
 use crate::domain::bundle::{PolicyFormat, PolicyUpload};
 use crate::evaluator::Evaluators;
@@ -53,13 +53,12 @@ impl Rules {
     }
 
     /// Whether the tests and cases of a policy come out as they should, which is told.
-    pub(super) async fn test<O: Write, E: Write>(
+    pub(super) async fn test(
         &self,
         evaluators: Evaluators,
         (source, upload): (Source, PolicyUpload),
-        surroundings: &mut Surroundings<O, E>,
+        (out, err): (&mut dyn Write, &mut dyn Write),
     ) -> Result<bool> {
-        let Surroundings { out, err, .. } = surroundings;
         let Checked { all, wrong } = test::check(evaluators, (&source, upload), (err, self.paint)).await?;
         let tests = counted(all, "test or case", "tests and cases");
         match wrong {

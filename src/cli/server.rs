@@ -7,6 +7,7 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::cli::ExitStatus;
+use crate::cli::plain::plain;
 use crate::client::{Address, ClientError};
 use crate::config::Project;
 
@@ -55,7 +56,7 @@ pub(super) fn find(environment: &[(String, String)], name: &str) -> Option<Strin
 pub(super) fn settle(done: Result<ExitStatus>, err: &mut impl Write) -> Result<ExitStatus> {
     match done {
         Err(cause) if matches!(cause.downcast_ref(), Some(ClientError::Refused { .. })) => {
-            writeln!(err, "hookgate: {cause:#}")?;
+            writeln!(err, "hookgate: {}", plain(&format!("{cause:#}")))?;
             Ok(ExitStatus::Refused)
         }
         done => done,

@@ -118,6 +118,10 @@ fn options() -> SimpleFileOptions {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::Index;
+
     use super::{ArchiveError, ArchivedFile, Packer, list_files, pack};
     use crate::domain::bundle::limits::{MAX_BYTES, MAX_FILES};
 
@@ -158,5 +162,21 @@ mod tests {
         assert!(matches!(list_files(&over), Err(ArchiveError::TooMuch)));
         let many = (0..=MAX_FILES).map(|number| file(&number.to_string(), "")).collect();
         assert!(matches!(list_files(&pack(many).unwrap()), Err(ArchiveError::TooMuch)));
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_broken_in_a_zip_it_is_refused_or_read(
+            changes in vec((any::<Index>(), any::<u8>()), 1..8),
+        ) {
+            let mut bytes = pack(vec![file("a/policy.rego", "package policy"), file("b", "x")]).unwrap();
+            for (at, byte) in changes {
+                let at = at.index(bytes.len());
+                bytes[at] = byte;
+            }
+            for file in list_files(&bytes).unwrap_or_default() {
+                prop_assert!(super::is_inside(&file.path) && file.content.len() <= MAX_BYTES);
+            }
+        }
     }
 }

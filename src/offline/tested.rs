@@ -114,7 +114,7 @@ fn with_tests(path: &Path) -> Option<Place> {
 }
 
 /// Whether this is one of the two files of a case.
-fn is_of_case(path: &Path) -> bool {
+pub(super) fn is_of_case(path: &Path) -> bool {
     let parts: Vec<&str> = path.iter().filter_map(|part| part.to_str()).collect();
     matches!(parts.as_slice(), [CASES, _, INPUT | EXPECTED])
 }

@@ -84,6 +84,14 @@ fn the_capabilities_are_a_document_of_opa() {
 }
 
 #[test]
+fn the_schema_of_the_input_is_a_schema() {
+    let schema: serde_json::Value = serde_json::from_str(&printed(&["schema"])).unwrap();
+    assert!(jsonschema::draft202012::meta::is_valid(&schema));
+    let operation = &schema["properties"]["operation"];
+    assert!(operation.to_string().contains("DeployStack"), "{operation}");
+}
+
+#[test]
 fn a_command_line_that_makes_no_sense_is_refused_with_help() {
     for (arguments, words) in [
         ([].as_slice(), "Usage: hookgate <COMMAND>"),

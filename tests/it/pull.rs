@@ -81,6 +81,7 @@ fn nothing_is_written_over_or_under_a_wrong_name() {
     run(&["pull", "a-hook", "-o", "no/such/p.zip"]).complains(2, "cannot write `no/such/p.zip`: ");
     run(&["pull", "a-hook", "--version", "2.0.0", "-o", "x.zip"]).complains(1, "with status 404: ");
     run(&["pull", "no-hook", "-o", "x.zip"]).complains(1, "with status 404: ");
+    run(&["pull", "a-hook", "--unpack", "-o", "-"]).complains(2, "`--unpack` makes a folder: name one");
     run(&["pull", "a-hook"]).complains(2, "--output <PATH>");
     assert!(!folder.path().join("x.zip").exists());
 }

@@ -1,9 +1,10 @@
 //! `hookgate test` through the binary: what it takes for tests, what it prints in every form, how it ends.
 
 use std::fs;
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
-use std::process::{Output, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -213,4 +214,44 @@ fn no_text_of_a_policy_reaches_the_terminal_as_a_command() {
         assert!(!out.contains('\u{1b}') && !out.contains("##vso["), "{out}");
         assert!(!out.lines().any(|line| line.trim_start().starts_with("::stop")), "{out}");
     }
+}
+
+/// Every wait is for a line that is printed.
+#[test]
+fn a_change_is_tested_again_and_an_interrupt_ends_it() {
+    let folder = folder(&[("p/policy.rego", HELLO), ("p/policy_test.rego", PASSING)]);
+    let mut command = hookgate(&["test", "p", "--watch"]);
+    let command = command.current_dir(folder.path()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut out = BufReader::new(child.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let mut err = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+    let mut wait_for = |words: &str| assert!(out.any(|line| line == words), "{words}");
+    let mut is_watching =
+        || assert_eq!(err.next().as_deref(), Some("hookgate: watching for changes; Ctrl-C ends"));
+    wait_for("1 passed");
+    is_watching();
+    fs::write(folder.path().join("p/policy_test.rego"), FAILING).unwrap();
+    wait_for("0 passed, 1 failed");
+    is_watching();
+    // Refused in between, as every text is that is half written.
+    fs::write(folder.path().join("p/policy_test.rego"), "package").unwrap();
+    wait_for("0 passed, 1 could not be tried");
+    is_watching();
+    let new = folder.path().join("new.rego");
+    fs::write(&new, PASSING).unwrap();
+    fs::rename(&new, folder.path().join("p/policy_test.rego")).unwrap();
+    wait_for("1 passed");
+    is_watching();
+    let id = child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    assert_eq!(child.wait().unwrap().signal(), Some(2));
+}
+
+#[test]
+fn what_cannot_be_watched_is_said() {
+    let complaint = "hookgate: standard input cannot be watched: name files or folders\n";
+    check(&[], &["-", "--watch"], (2, "", complaint));
+    let folder = folder(&[]);
+    let (code, _, err) = test_in(folder.path(), &["missing", "--watch"]);
+    assert!(code == 2 && err.starts_with("hookgate: cannot watch `missing`: "), "{err}");
 }

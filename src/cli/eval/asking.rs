@@ -44,6 +44,9 @@ pub(super) struct Refused {
     pub(super) faults: Vec<Diagnostic>,
 }
 
+/// What is wrong, in the words of the gate.
+const WRONG: fn(Invalid) -> anyhow::Error = |invalid| anyhow!("{invalid}");
+
 /// A policy that takes part.
 struct Taken {
     source: Source,
@@ -55,7 +58,7 @@ struct Taken {
 pub(super) async fn ask(args: &EvalArgs, config: &OfflineConfig) -> Result<Result<Asked, Vec<Refused>>> {
     let request = request(args, config).await?;
     let evaluators = evaluators::start(config).context("cannot find this program's own file")?;
-    let account = Account::parse("default", "local").map_err(wrong)?;
+    let account = Account::parse("default", "local").map_err(WRONG)?;
     let (mut taken, mut refused) = (Vec::new(), Vec::new());
     for path in &args.policies {
         for source in Source::list(path)? {
@@ -70,7 +73,7 @@ pub(super) async fn ask(args: &EvalArgs, config: &OfflineConfig) -> Result<Resul
     }
     let said = evaluate(&evaluators, account, (&request, &taken)).await?;
     let names = taken.iter().map(|policy| policy.source.name()).collect();
-    let judgement = conclude(args, config, taken, said)?;
+    let judgement = conclude(args, config, taken, &said)?;
     Ok(Ok(Asked { request, judgement, names }))
 }
 
@@ -82,20 +85,16 @@ async fn request(args: &EvalArgs, config: &OfflineConfig) -> Result<Request> {
     }
     let input = plan::read(args.plan.as_deref(), args.input.as_deref(), &[]).await?;
     let input = input.map_or_else(|| "{}".to_owned(), |input| input.get().to_owned());
-    let name = StackName::parse(&args.stack).map_err(wrong)?;
-    let labels = Stack::parse_labels(args.labels.iter().cloned().collect()).map_err(wrong)?;
+    let name = StackName::parse(&args.stack).map_err(WRONG)?;
+    let labels = Stack::parse_labels(args.labels.iter().cloned().collect()).map_err(WRONG)?;
     Ok(Request {
-        kind: OperationKind::parse(&args.operation, &config.extra_operations).map_err(wrong)?,
+        kind: OperationKind::parse(&args.operation, &config.extra_operations).map_err(WRONG)?,
         stack: Stack { name, id: None, labels },
-        actor: args.actor.as_deref().map(parse_actor).transpose().map_err(wrong)?,
+        actor: args.actor.as_deref().map(parse_actor).transpose().map_err(WRONG)?,
         input: Bytes::from(input),
         // What is printed is always shown.
         explain: true,
     })
-}
-
-fn wrong(invalid: Invalid) -> anyhow::Error {
-    anyhow!("{invalid}")
 }
 
 /// A policy that may take part: registration would accept it.
@@ -159,7 +158,7 @@ fn conclude(
     args: &EvalArgs,
     config: &OfflineConfig,
     taken: Vec<Taken>,
-    said: HashMap<Digest, Evaluation>,
+    said: &HashMap<Digest, Evaluation>,
 ) -> Result<Judgement> {
     let undefined = args.undefined_result.unwrap_or(config.undefined_result);
     let mut hooks = Vec::with_capacity(taken.len());
@@ -180,9 +179,9 @@ fn conclude(
 fn hook((number, policy): (usize, &Taken), args: &EvalArgs) -> Result<GatingHook> {
     let name = HookName::parse(&name_of(&policy.source.name()));
     Ok(GatingHook {
-        name: name.or_else(|_| HookName::parse(&format!("policy-{number}"))).map_err(wrong)?,
+        name: name.or_else(|_| HookName::parse(&format!("policy-{number}"))).map_err(WRONG)?,
         id: HookId::UNSAVED,
-        version: Version::parse("hook_version", "0.0.0").map_err(wrong)?,
+        version: Version::parse("hook_version", "0.0.0").map_err(WRONG)?,
         digest: policy.digest.clone(),
         failure_mode: args.failure_mode,
     })

@@ -9,11 +9,12 @@ use crate::cli::eval::asking::Asked;
 use crate::domain::diagnostic::Place;
 use crate::domain::explanation::Explanation;
 use crate::domain::operation::HookOutcome;
+use crate::domain::stack::StackStatus;
 use crate::domain::verdict::{Finding, HookResult};
 
 /// The decision and all that led to it.
 #[derive(Debug, Serialize)]
-pub(super) struct Operation<'a> {
+pub(super) struct Decided<'a> {
     operation: &'a str,
     stack: Stack<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -23,7 +24,7 @@ pub(super) struct Operation<'a> {
     stack_status: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<&'a str>,
-    hooks: Vec<Hook<'a>>,
+    hooks: Vec<Told<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -33,7 +34,7 @@ struct Stack<'a> {
 }
 
 #[derive(Debug, Serialize)]
-struct Hook<'a> {
+struct Told<'a> {
     hook_name: &'a str,
     hook_version: String,
     /// The policy, as it was named or found.
@@ -55,25 +56,25 @@ struct Hook<'a> {
 
 impl Asked {
     /// What is written; with explanations, if they are wanted.
-    pub(super) fn operation(&self, explains: bool) -> Operation<'_> {
+    pub(super) fn decided(&self, explains: bool) -> Decided<'_> {
         let Self { request, judgement, names } = self;
         let hooks = judgement.hooks.iter().zip(names);
-        Operation {
+        Decided {
             operation: request.kind.as_str(),
             stack: Stack { name: request.stack.name.as_str(), labels: &request.stack.labels },
             actor: request.actor.as_deref(),
             decision: judgement.decision.as_str(),
-            stack_status: request.kind.stack_status(judgement.decision).map(|status| status.as_str()),
+            stack_status: request.kind.stack_status(judgement.decision).map(StackStatus::as_str),
             message: judgement.message(),
             hooks: hooks.map(|(outcome, path)| hook(outcome, path, explains)).collect(),
         }
     }
 }
 
-fn hook<'a>(outcome: &'a HookOutcome, path: &'a str, explains: bool) -> Hook<'a> {
+fn hook<'a>(outcome: &'a HookOutcome, path: &'a str, explains: bool) -> Told<'a> {
     let HookOutcome { hook, evaluation, verdict } = outcome;
     let is_silent = matches!(evaluation.result, HookResult::Passed | HookResult::NotDeclared);
-    Hook {
+    Told {
         hook_name: hook.name.as_str(),
         hook_version: hook.version.to_string(),
         path,
@@ -90,7 +91,7 @@ fn hook<'a>(outcome: &'a HookOutcome, path: &'a str, explains: bool) -> Hook<'a>
 }
 
 /// Writes it over several lines.
-pub(super) fn write(out: &mut dyn Write, operation: Operation<'_>) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &operation)?;
+pub(super) fn write(out: &mut dyn Write, decided: &Decided<'_>) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, decided)?;
     writeln!(out)
 }

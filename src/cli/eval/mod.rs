@@ -93,7 +93,7 @@ pub(super) fn run<O: Write, E: Write>(
             let paint = Paint::new(args.color, io::stdout().is_terminal(), &surroundings.environment);
             pretty::write(&mut surroundings.out, &asked, (args.explain, paint))?;
         }
-        Format::Json => json::write(&mut surroundings.out, asked.operation(args.explain))?,
+        Format::Json => json::write(&mut surroundings.out, &asked.decided(args.explain))?,
     }
     surroundings.out.flush()?;
     Ok(match asked.judgement.decision {

@@ -9,16 +9,21 @@ use crate::domain::diagnostic::Place;
 /// What a policy may try: a colour, a directive of TAP, an end of XML, a command of GitHub, a text that runs backwards.
 const HOSTILE: &str = "\u{1b}[31m # TODO </failure> ]]> 100%\r\n::stop-commands::x,y\u{202e}";
 
-fn place(row: u32) -> Option<Place> {
-    Some(Place { file: "p/policy_test.rego".to_owned(), row, col: 2 })
+fn place(row: u32) -> Place {
+    Place { file: "p/policy_test.rego".to_owned(), row, col: 2 }
 }
 
 fn case(name: &str, outcome: CaseOutcome) -> Case {
-    Case { name: name.to_owned(), place: place(7), duration: Duration::from_micros(1_250), outcome }
+    Case { name: name.to_owned(), place: Some(place(7)), duration: Duration::from_micros(1_250), outcome }
 }
 
 fn problem(message: &str, details: &str) -> Problem {
-    Problem { kind: "failed", message: message.to_owned(), details: details.to_owned(), place: place(9) }
+    Problem {
+        kind: "failed",
+        message: message.to_owned(),
+        details: details.to_owned(),
+        place: Some(place(9)),
+    }
 }
 
 fn suites() -> Vec<Suite> {

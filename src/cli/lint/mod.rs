@@ -7,19 +7,18 @@ mod report;
 mod rules;
 pub(super) mod snippet;
 
-use std::collections::VecDeque;
 use std::io::{self, IsTerminal as _, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, anyhow};
 use clap::Args;
-use tokio::task::JoinHandle;
 
+use crate::cli::in_turn::in_turn;
 use crate::cli::lint::format::{Format, Layout};
 use crate::cli::lint::report::{Look, Report, Totals};
 use crate::cli::paint::{Color, Paint};
-use crate::cli::{ExitStatus, Surroundings};
+use crate::cli::{ExitStatus, Surroundings, watch};
 use crate::config::{Leveled, Levels, OfflineArgs, OfflineConfig, Project, ProjectArgs};
 use crate::domain::bundle::PolicyUpload;
 use crate::domain::lint::{Level, LintRule};
@@ -59,6 +58,8 @@ pub(super) struct LintArgs {
     /// Print the modules that will really run, too
     #[arg(long)]
     show_normalised: bool,
+    #[arg(long, help = watch::HELP)]
+    watch: bool,
     /// When to use colours
     #[arg(long, value_enum, default_value_t = Color::Auto)]
     color: Color,
@@ -72,22 +73,32 @@ pub(super) fn run<O: Write, E: Write>(
     args: &LintArgs,
     surroundings: &mut Surroundings<O, E>,
 ) -> Result<ExitStatus> {
-    let project = Project::load(&args.project)?;
-    let levels = Levels::of(&project, &args.levels);
-    if args.rules {
-        rules::list(&mut surroundings.out, &levels)?;
-        return Ok(ExitStatus::Fine);
-    }
     if let Some(rule) = args.explain {
         write!(surroundings.out, "{}", pages::page(rule).unwrap_or_default())?;
         return Ok(ExitStatus::Fine);
     }
+    if args.rules {
+        let project = Project::load(&args.project)?;
+        rules::list(&mut surroundings.out, &Levels::of(&project, &args.levels))?;
+        return Ok(ExitStatus::Fine);
+    }
+    if args.watch {
+        return watch::watch(&args.paths, surroundings, |surroundings| run_once(args, surroundings));
+    }
+    run_once(args, surroundings)
+}
+
+fn run_once<O: Write, E: Write>(
+    args: &LintArgs,
+    surroundings: &mut Surroundings<O, E>,
+) -> Result<ExitStatus> {
+    let project = Project::load(&args.project)?;
     let config = OfflineConfig::load(&args.offline, surroundings.environment.clone())?;
     let (sources, missing) = find_sources(&args.paths, surroundings)?;
     if sources.is_empty() {
         return Ok(ExitStatus::Failed);
     }
-    let look = Look { levels, shows_modules: args.show_normalised };
+    let look = Look { levels: Levels::of(&project, &args.levels), shows_modules: args.show_normalised };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let paint = Paint::new(args.color, io::stdout().is_terminal(), &surroundings.environment);
     let mut layout = args.format.layout(paint);
@@ -140,7 +151,7 @@ fn tell_notes(err: &mut dyn Write, report: &Report) -> io::Result<()> {
     report.notes.iter().try_for_each(|note| writeln!(err, "hookgate: `{}`: {note}", report.source))
 }
 
-/// Checks as many policies at once as there are evaluators, and prints them in their order.
+/// Checks several policies at once, and prints them in their order.
 async fn lint<O: Write, E: Write>(
     sources: Vec<Source>,
     (config, look): (&OfflineConfig, &Look),
@@ -148,19 +159,14 @@ async fn lint<O: Write, E: Write>(
     surroundings: &mut Surroundings<O, E>,
 ) -> Result<Totals> {
     let evaluators = Arc::new(evaluators::start(config).context("cannot find this program's own file")?);
-    let (mut totals, mut running) = (Totals::default(), VecDeque::<JoinHandle<_>>::new());
-    let mut sources = sources.into_iter().enumerate();
-    loop {
-        while running.len() < config.evaluation.processes
-            && let Some((number, source)) = sources.next()
-        {
-            let (evaluators, look) = (Arc::clone(&evaluators), look.clone());
-            running.push_back(tokio::spawn(async move {
-                report::examine(&evaluators, &source, number, &look).await
-            }));
-        }
-        let Some(first) = running.pop_front() else { return Ok(totals) };
-        let examined: Result<Report, String> = first.await.context("the check of a policy broke off")?;
+    let jobs = sources.into_iter().enumerate().map(|(number, source)| {
+        let (evaluators, look) = (Arc::clone(&evaluators), look.clone());
+        async move { report::examine(&evaluators, &source, number, &look).await }
+    });
+    // Two for each evaluator: while it checks one, the next is read.
+    let at_once = config.evaluation.processes.saturating_mul(2);
+    let mut totals = Totals::default();
+    in_turn(jobs, at_once, |examined| {
         totals.count(&examined);
         match examined {
             Ok(report) => {
@@ -169,5 +175,8 @@ async fn lint<O: Write, E: Write>(
             }
             Err(complaint) => writeln!(surroundings.err, "hookgate: {complaint}")?,
         }
-    }
+        Ok(())
+    })
+    .await?;
+    Ok(totals)
 }

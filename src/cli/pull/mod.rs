@@ -53,7 +53,10 @@ pub(super) fn run<O: Write, E: Write>(
     args: &PullArgs,
     surroundings: &mut Surroundings<O, E>,
 ) -> Result<ExitStatus> {
-    let to_stdout = is_stdout(&args.output) && !args.unpack;
+    let to_stdout = is_stdout(&args.output);
+    if to_stdout && args.unpack {
+        bail!("`--unpack` makes a folder: name one");
+    }
     if !to_stdout && !args.force && is_taken(args) {
         bail!("`{}` is there already: say `--force` to write over it", args.output.display());
     }

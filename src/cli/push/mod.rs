@@ -12,6 +12,7 @@ use anyhow::{Context as _, Result};
 use clap::Args;
 
 use crate::cli::arguments::{parse_configuration, parse_description, parse_name, parse_version};
+use crate::cli::plain::plain;
 use crate::cli::policy::{self, Rules};
 use crate::cli::progress::Waiting;
 use crate::cli::push::plan::Plan;
@@ -116,17 +117,20 @@ async fn prepare<O: Write, E: Write>(
     surroundings: &mut Surroundings<O, E>,
 ) -> Result<Option<PolicyUpload>> {
     let source = policy::find_one(&args.path)?;
-    let waiting = wait(format!("checking {}", source.name()));
     let evaluators = rules.start_evaluators()?;
-    let checked = rules.check(&evaluators, &source, &mut surroundings.err).await?;
-    let Some(upload) = checked else { return Ok(None) };
-    if args.no_test {
-        return Ok(Some(upload));
+    // Told when nothing turns on the screen any more.
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let waiting = wait(format!("checking {}", plain(&source.name())));
+    let mut checked = rules.check(&evaluators, &source, &mut err).await?;
+    if let Some(upload) = checked.clone().filter(|_| !args.no_test) {
+        let tested = policy::with_tests(&args.path, (source, upload))?;
+        let passed = rules.test(evaluators, tested, (&mut out, &mut err)).await?;
+        checked = checked.filter(|_| passed);
     }
-    let tested = policy::with_tests(&args.path, (source, upload.clone()))?;
-    let passed = rules.test(evaluators, tested, surroundings).await?;
     drop(waiting);
-    Ok(passed.then_some(upload))
+    surroundings.err.write_all(&err)?;
+    surroundings.out.write_all(&out)?;
+    Ok(checked)
 }
 
 fn wait(message: String) -> Waiting {

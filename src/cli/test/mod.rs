@@ -16,14 +16,14 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, anyhow};
 use clap::Args;
-use regex_automata::meta::Regex;
+use regex_automata::meta::{BuildError, Regex};
 
 use crate::cli::in_turn::in_turn;
 use crate::cli::paint::{Color, Paint};
 use crate::cli::test::format::{Ending, Format, Look};
 use crate::cli::test::policy::Plan;
 use crate::cli::test::tried::Totals;
-use crate::cli::{ExitStatus, Surroundings};
+use crate::cli::{ExitStatus, Surroundings, watch};
 use crate::clock::Clock;
 use crate::config::{OfflineArgs, OfflineConfig, test_timeout};
 use crate::domain::bundle::PolicyUpload;
@@ -38,12 +38,17 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 /// How long tests may wait for each other: however many there are, each has its turn.
 pub(super) const WAIT: Duration = Duration::from_hours(24);
 
+/// What is said when there is nothing.
+const NOTHING: &str =
+    "there are no tests and no cases: write rules `test_…`, or allow it with `--allow-no-tests`";
+
 /// What `--help` says about how it ends.
 const CODES_HELP: &str = "\
 Exit codes: 0 all tests and cases passed, 1 some did not, or less is covered than wanted, 2 something could not be read or tried, or there \
 was nothing to run.";
 
 /// The command line of `test`.
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag by itself")]
 #[derive(Debug, Args)]
 #[command(after_help = format!("{PATHS_HELP}\n\n{CASES_HELP}\n\n{CODES_HELP}"))]
 pub(super) struct TestArgs {
@@ -71,6 +76,8 @@ pub(super) struct TestArgs {
     /// Do not fail if there is nothing to run
     #[arg(long)]
     allow_no_tests: bool,
+    #[arg(long, help = watch::HELP)]
+    watch: bool,
     /// When to use colours
     #[arg(long, value_enum, default_value_t = Color::Auto)]
     color: Color,
@@ -79,10 +86,9 @@ pub(super) struct TestArgs {
 }
 
 fn parse_filter(text: &str) -> Result<(String, Regex), String> {
-    let pattern = Regex::new(text).map_err(|error| match error.syntax_error() {
-        Some(error) => error.to_string(),
-        None => error.to_string(),
-    })?;
+    let explain =
+        |error: BuildError| error.syntax_error().map_or_else(|| error.to_string(), ToString::to_string);
+    let pattern = Regex::new(text).map_err(explain)?;
     Ok((text.to_owned(), pattern))
 }
 
@@ -92,6 +98,16 @@ fn parse_percent(text: &str) -> Result<f64, String> {
 }
 
 pub(super) fn run<O: Write, E: Write>(
+    args: &TestArgs,
+    surroundings: &mut Surroundings<O, E>,
+) -> Result<ExitStatus> {
+    if args.watch {
+        return watch::watch(&args.paths, surroundings, |surroundings| run_once(args, surroundings));
+    }
+    run_once(args, surroundings)
+}
+
+fn run_once<O: Write, E: Write>(
     args: &TestArgs,
     surroundings: &mut Surroundings<O, E>,
 ) -> Result<ExitStatus> {
@@ -194,15 +210,11 @@ fn judge(args: &TestArgs, ending: &Ending, (failures, err): (usize, &mut impl Wr
     let Ending { totals, coverage } = ending;
     let is_empty = totals.is_empty() && failures == 0 && !args.allow_no_tests;
     if is_empty {
-        match &args.run {
-            Some((pattern, _)) => {
-                writeln!(err, "hookgate: no test and no case matches `{pattern}` (`--run`)")?
-            }
-            None => writeln!(
-                err,
-                "hookgate: there are no tests and no cases: write rules `test_…`, or allow it with `--allow-no-tests`"
-            )?,
-        }
+        let complaint = match &args.run {
+            Some((pattern, _)) => format!("no test and no case matches `{pattern}` (`--run`)"),
+            None => NOTHING.to_owned(),
+        };
+        writeln!(err, "hookgate: {complaint}")?;
     }
     let mut is_short = false;
     if let (Some(coverage), Some(threshold)) = (coverage, args.threshold) {

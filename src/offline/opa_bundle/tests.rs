@@ -2,6 +2,9 @@ use std::io::Write as _;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::Index;
 use tar::{Builder, EntryType, Header};
 
 use super::{is_one, repack};
@@ -119,6 +122,28 @@ fn what_is_broken_is_said_to_be() {
     let at = altered.len() - 6;
     altered[at] ^= 1;
     check_refused(&altered, Fault::UnreadableArchive, "cannot be read as a `tar.gz`");
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_broken_in_a_bundle_is_refused_or_packed(
+        changes in vec((any::<Index>(), any::<u8>()), 1..8),
+        cut in any::<Option<Index>>(),
+    ) {
+        let manifest = b"{\"roots\": [\"a\"]}".as_slice();
+        let mut bytes = tar(&[("/a.rego", b"package a"), ("/.manifest", manifest), ("/data.json", b"{\"a\": 1}")]);
+        for (at, byte) in changes {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        if let Some(cut) = cut {
+            bytes.truncate(cut.index(bytes.len()));
+        }
+        if let Ok(repacked) = repack(&gzip(&bytes)) {
+            prop_assert!(repacked.zip.len() <= 2 * MAX_BYTES);
+        }
+        let _ = repack(&bytes).is_ok();
+    }
 }
 
 #[test]

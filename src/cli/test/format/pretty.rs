@@ -44,8 +44,14 @@ impl Pretty {
         write!(out, "  {sign} {}", plain(&tried.name))?;
         match &tried.outcome {
             Outcome::Skipped(reason) => writeln!(out, "  {}", paint.faint(format!("skipped: {reason}")))?,
-            _ if self.look.is_verbose => writeln!(out, "  {}", paint.faint(milliseconds(tried.duration_us)))?,
-            _ => writeln!(out)?,
+            Outcome::Passed | Outcome::Failed(_) | Outcome::Errored(_) | Outcome::Broken(_)
+                if self.look.is_verbose =>
+            {
+                writeln!(out, "  {}", paint.faint(milliseconds(tried.duration_us)))?;
+            }
+            Outcome::Passed | Outcome::Failed(_) | Outcome::Errored(_) | Outcome::Broken(_) => {
+                writeln!(out)?;
+            }
         }
         if let Some(trouble) = tried.outcome.trouble() {
             self.trouble(out, trouble)?;
@@ -111,9 +117,8 @@ impl Pretty {
 }
 
 fn spans(ranges: &[(u32, u32)]) -> String {
-    let show = |(first, last): &(u32, u32)| match first == last {
-        true => first.to_string(),
-        false => format!("{first}-{last}"),
+    let show = |(first, last): &(u32, u32)| {
+        if first == last { first.to_string() } else { format!("{first}-{last}") }
     };
     ranges.iter().map(show).collect::<Vec<_>>().join(", ")
 }
