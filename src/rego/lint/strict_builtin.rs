@@ -63,15 +63,22 @@ fn judge(bodies: &[Body<'_>]) -> Vec<Found> {
         let Some((_, texts)) = TEXTS.iter().find(|(function, _)| *function == name) else { return };
         for argument in texts.iter().filter_map(|index| params.get(*index)) {
             if is_unchecked(argument, scope, &checked) {
-                let shown = path_of(argument).map(|path| show(&path)).unwrap_or_default();
-                let message = format!(
-                    "`{name}` fails the hook where `{shown}` is no text: ask `is_string({shown})` before"
-                );
-                found.push(Found::on(argument, message));
+                found.push(Found::on(argument, tell(&name, argument)));
             }
         }
     });
     found
+}
+
+fn tell(function: &str, argument: &Expr) -> String {
+    let path = path_of(argument).unwrap_or_default();
+    if static_names(&path).is_none() {
+        return format!(
+            "`{function}` fails the hook where this is no text: bind it to a name and ask `is_string` before"
+        );
+    }
+    let name = show(&path);
+    format!("`{function}` fails the hook where `{name}` is no text: ask `is_string({name})` before")
 }
 
 /// Visits the expressions of some bodies, each once.
