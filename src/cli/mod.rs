@@ -1,14 +1,35 @@
 //! The commands, one file each. A command writes to the writer it is given and answers with its exit status.
 
+mod arguments;
+mod bundle;
+mod capabilities;
+mod completions;
 mod config;
 mod decisions;
 mod demo;
+mod eval;
+mod format;
+mod hooks;
+mod in_turn;
 mod lint;
 mod logs;
+mod man;
+mod new;
+mod output;
 mod paint;
 mod plain;
+mod plan;
+mod policy;
+mod progress;
+mod pull;
+mod push;
 mod run;
+mod schema;
 mod serve;
+mod server;
+mod table;
+mod test;
+mod watch;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -63,12 +84,33 @@ enum Command {
     Serve(ServeArgs),
     /// Check policies as registration does, without a server
     Lint(lint::LintArgs),
+    /// Run the tests and cases of policies, without a server
+    Test(test::TestArgs),
+    Eval(Box<eval::EvalArgs>),
+    /// Pack a policy as one zip, the same bytes for the same files, or check such a zip
+    Bundle(bundle::BundleArgs),
+    /// Begin a policy: a folder that is accepted and tested, to be edited
+    New(new::NewArgs),
+    Push(Box<push::PushArgs>),
+    /// Give the policy of a hook back
+    Pull(pull::PullArgs),
+    /// Look at the hooks of a server, and change them
+    #[command(subcommand)]
+    Hooks(hooks::HooksCommand),
     Run(Box<run::RunArgs>),
     /// Show the settings in force, and where each comes from
     Config(config::ConfigArgs),
     /// Export the record of decisions
     #[command(subcommand)]
     Decisions(decisions::DecisionsCommand),
+    /// Print the built-in functions that policies may call, as `opa check --capabilities` and Regal read them
+    Capabilities,
+    /// Print the JSON Schema of what policies see as `input`
+    Schema,
+    /// Print what a shell loads to complete this command line
+    Completions(completions::CompletionsArgs),
+    /// Print the manual pages
+    Man(man::ManArgs),
     /// Evaluate policies for a server that asks over standard input
     #[command(hide = true)]
     Evaluator {
@@ -111,7 +153,22 @@ fn dispatch<O: Write, E: Write>(command: Command, surroundings: &mut Surrounding
         Command::Evaluator { arguments } => return child::run(arguments),
         Command::Serve(args) => serve::run(&args, surroundings).map(|()| ExitStatus::Fine),
         Command::Lint(args) => lint::run(&args, surroundings),
+        Command::Test(args) => test::run(&args, surroundings),
+        Command::Eval(args) => eval::run(&args, surroundings),
+        Command::Bundle(args) => bundle::run(&args, surroundings),
+        Command::New(args) => new::run(&args, surroundings),
+        Command::Push(args) => push::run(&args, surroundings),
+        Command::Pull(args) => pull::run(&args, surroundings),
+        Command::Hooks(command) => hooks::run(&command, surroundings),
         Command::Run(args) => run::run(&args, surroundings),
+        Command::Capabilities => {
+            capabilities::run(&mut surroundings.out).map(|()| ExitStatus::Fine).map_err(Into::into)
+        }
+        Command::Schema => schema::run(&mut surroundings.out).map(|()| ExitStatus::Fine).map_err(Into::into),
+        Command::Completions(args) => {
+            completions::run(&args, &mut surroundings.out).map(|()| ExitStatus::Fine).map_err(Into::into)
+        }
+        Command::Man(args) => man::run(&args, &mut surroundings.out).map(|()| ExitStatus::Fine),
         Command::Config(args) => config::run(&args, surroundings).map(|()| ExitStatus::Fine),
         Command::Decisions(command) => decisions::run(command, surroundings).map(|()| ExitStatus::Fine),
     };

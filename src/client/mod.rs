@@ -1,7 +1,11 @@
-//! The REST API as a command calls it: begin an operation, report its outcome. Knows the shapes of requests and answers and what a
-//! status means; says nothing to the user.
+//! The REST API as a command calls it: operations here, the private hooks in files named as in `http`. Knows the shapes of requests
+//! and answers and what a status means; says nothing to the user.
 
+mod downloads;
 mod model;
+mod paging;
+mod private_hook_versions;
+mod private_hooks;
 
 use std::time::Duration;
 
@@ -10,6 +14,8 @@ use uuid::Uuid;
 
 pub use self::model::{Begin, Decided, Report, StackBody, Told};
 use self::model::{Failure, Reported};
+pub use self::private_hook_versions::{NewPrivateHookVersion, PrivateHookVersion};
+pub use self::private_hooks::{ConfigurationBody, NewPrivateHook, PrivateHook, PrivateHookChange};
 use crate::outbound::direct::{Answer, Call, Direct, DirectError};
 
 /// Where the server is, and who asks.
@@ -42,6 +48,13 @@ pub enum ClientError {
     Unreachable(String),
 }
 
+impl ClientError {
+    /// Whether the server says that what was asked for is not there.
+    pub const fn is_missing(&self) -> bool {
+        matches!(self, Self::Refused { status: 404, .. })
+    }
+}
+
 /// A client of one server.
 #[derive(Debug, Clone)]
 pub struct Client {
@@ -66,7 +79,7 @@ impl Client {
     pub async fn begin(&self, begin: &Begin<'_>) -> Result<Decided, ClientError> {
         let request_id = Uuid::new_v4().to_string();
         let body = encode(begin)?;
-        let call = || self.post("/v1/operations", &request_id, body.clone());
+        let call = || self.post_as(&request_id, "/v1/operations", body.clone());
         let answer = match call().await {
             Err(ClientError::Unreachable(_)) => call().await?,
             answer => answer?,
@@ -80,23 +93,42 @@ impl Client {
     /// See [`ClientError`].
     pub async fn report(&self, work_id: &str, report: &Report) -> Result<Vec<String>, ClientError> {
         let path = format!("/v1/operations/{work_id}/outcome");
-        let answer = self.post(&path, &Uuid::new_v4().to_string(), encode(report)?).await?;
+        let answer = self.send("POST", &path, encode(report)?).await?;
         let reported: Reported = decode(&answer.body)?;
         Ok(reported.complaints())
     }
 
-    async fn post(&self, path: &str, request_id: &str, body: Vec<u8>) -> Result<Answer, ClientError> {
-        let mut headers = vec![
-            ("Content-Type", "application/json".to_owned()),
-            ("Client-Request-Id", request_id.to_owned()),
-        ];
+    /// Sends a request under an id of its own; the answer is one of success.
+    async fn send(&self, method: &'static str, path: &str, body: Vec<u8>) -> Result<Answer, ClientError> {
+        check(self.call(method, (path, &Uuid::new_v4().to_string()), body).await?)
+    }
+
+    async fn post_as(&self, request_id: &str, path: &str, body: Vec<u8>) -> Result<Answer, ClientError> {
+        check(self.call("POST", (path, request_id), body).await?)
+    }
+
+    /// Sends a request; the answer may have any status.
+    async fn call(
+        &self,
+        method: &'static str,
+        (path, request_id): (&str, &str),
+        body: Vec<u8>,
+    ) -> Result<Answer, ClientError> {
+        let mut headers = vec![("Client-Request-Id", request_id.to_owned())];
+        if !body.is_empty() {
+            headers.push(("Content-Type", "application/json".to_owned()));
+        }
         headers.extend(self.domain.clone().map(|domain| ("X-Domain-Id", domain)));
-        let call = Call { method: "POST", path, headers: &headers, body };
-        let answer = self.direct.send(call).await.map_err(|error| match error {
-            DirectError::Unreachable(cause) => ClientError::Unreachable(cause),
-            DirectError::Address(_) | DirectError::Client(_) => ClientError::Unusable(error),
-        })?;
-        check(answer)
+        Ok(self.direct.send(Call { method, path, headers: &headers, body }).await?)
+    }
+}
+
+impl From<DirectError> for ClientError {
+    fn from(error: DirectError) -> Self {
+        match error {
+            DirectError::Unreachable(cause) => Self::Unreachable(cause),
+            DirectError::Address(_) | DirectError::Client(_) => Self::Unusable(error),
+        }
     }
 }
 
@@ -131,7 +163,7 @@ mod tests {
     #[track_caller]
     fn refused(status: u16) -> bool {
         let body = br#"{"error_code": "RF.1", "error_msg": "no"}"#.to_vec();
-        match check(Answer { status, body }) {
+        match check(Answer { status, headers: Vec::new(), body }) {
             Err(ClientError::Refused { message, .. }) => {
                 assert_eq!(message, "no (RF.1)");
                 true
@@ -146,7 +178,7 @@ mod tests {
 
     #[test]
     fn a_status_tells_whose_fault_it_is() {
-        assert!(check(Answer { status: 201, body: Vec::new() }).is_ok());
+        assert!(check(Answer { status: 201, headers: Vec::new(), body: Vec::new() }).is_ok());
         assert!(refused(400) && refused(404) && refused(409) && refused(413));
         assert!(!refused(429) && !refused(500) && !refused(503) && !refused(302));
     }

@@ -2,10 +2,12 @@
 //! them, so that a policy is judged offline by the rules it will meet.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use super::settings::ServeArgs;
 use super::values::Values;
-use super::{ConfigError, Evaluation, Policy, parse, read_evaluation};
+use super::{ConfigError, Evaluation, Policy, UNDEFINED_WORDS, parse, read_evaluation};
+use crate::domain::verdict::UndefinedResult;
 
 /// The flags that these commands share.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -13,9 +15,25 @@ pub struct OfflineArgs {
     /// Accept policies that define functions, as the setting `policy.allow_functions` does
     #[arg(long)]
     allow_functions: bool,
-    /// Take the settings `evaluation.…` and `policy.…` from the TOML file of a server
+    /// Take the settings that decide, such as `evaluation.…` and `policy.…`, from the TOML file of a server
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+}
+
+/// `pass` or `fail`, as the setting `undefined_result` has it.
+///
+/// # Errors
+/// Lists the words.
+pub fn undefined_result(text: &str) -> Result<UndefinedResult, String> {
+    parse::word(&UNDEFINED_WORDS)(text)
+}
+
+/// The longest time for a test, as the command line has it.
+///
+/// # Errors
+/// Says what is allowed.
+pub fn test_timeout(text: &str) -> Result<Duration, String> {
+    parse::duration(Duration::from_millis(1), Duration::from_mins(10))(text)
 }
 
 /// What evaluators without a server are started with.
@@ -25,6 +43,10 @@ pub struct OfflineConfig {
     pub evaluation: Evaluation,
     /// `policy.…`
     pub policy: Policy,
+    /// `undefined_result`
+    pub undefined_result: UndefinedResult,
+    /// `operations.extra`
+    pub extra_operations: Vec<String>,
 }
 
 impl OfflineConfig {
@@ -44,6 +66,8 @@ impl OfflineConfig {
         Ok(Self {
             evaluation: read_evaluation(&values, processes)?,
             policy: Policy { allow_functions: allowed || args.allow_functions },
+            undefined_result: values.read("undefined_result", parse::word(&UNDEFINED_WORDS))?,
+            extra_operations: values.read("operations.extra", parse::names)?,
         })
     }
 }

@@ -12,6 +12,8 @@ use crate::domain::lint::{Level, LintRule};
 
 /// The name of the file.
 const NAME: &str = ".hookgate.yaml";
+/// The name that means every rule.
+const ALL: &str = "all";
 
 /// The flag that these commands share.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -39,7 +41,7 @@ pub struct Project {
 pub struct ProjectLint {
     /// From which level on a finding makes the command fail.
     pub fail_level: Option<Level>,
-    /// How much the findings of rules weigh.
+    /// How much the findings of rules weigh, by their names; `all` means every other.
     pub rules: BTreeMap<String, Level>,
 }
 
@@ -59,12 +61,8 @@ impl Project {
         // An empty file is a file that says nothing.
         let read: Option<Self> = yaml_serde::from_str(&text).map_err(|cause| wrong(cause.to_string()))?;
         let project = read.unwrap_or_default();
-        match project.lint.rules.keys().find(|name| LintRule::find(name).is_none()) {
-            Some(name) => {
-                Err(wrong(format!("there is no rule `{name}`; `hookgate lint --rules` lists them")))
-            }
-            None => Ok(project),
-        }
+        let unknown = project.lint.rules.keys().find_map(|name| Leveled::parse(name).err());
+        unknown.map_or(Ok(project), |cause| Err(wrong(cause)))
     }
 }
 
@@ -73,16 +71,49 @@ fn find() -> Option<PathBuf> {
     here.ancestors().map(|folder| folder.join(NAME)).find(|path| path.is_file())
 }
 
+/// Rules that are given a level together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Leveled {
+    /// Every rule.
+    All,
+    /// This one.
+    One(LintRule),
+}
+
+impl Leveled {
+    /// The rules of that name.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn parse(name: &str) -> Result<Self, String> {
+        let one = LintRule::find(name).map(Self::One);
+        let named = one.or_else(|| (name == ALL).then_some(Self::All));
+        named.ok_or_else(|| format!("there is no rule `{name}`; `hookgate lint --rules` lists them"))
+    }
+}
+
 /// How much each rule weighs.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Levels(BTreeMap<LintRule, Level>);
 
 impl Levels {
-    /// The levels of a project, and those of the command line, which win.
-    pub fn of(project: &Project, flags: &[(LintRule, Level)]) -> Self {
-        let named =
-            project.lint.rules.iter().filter_map(|(name, level)| Some((LintRule::find(name)?, *level)));
-        Self(named.chain(flags.iter().copied()).collect())
+    /// The levels of a project, in which `all` comes before single rules, and those of the command line, which win in their order.
+    pub fn of(project: &Project, flags: &[(Leveled, Level)]) -> Self {
+        let mut levels = Self(LintRule::ALL.map(|rule| (rule, rule.card().level)).into());
+        let (all, single): (Vec<_>, Vec<_>) = project.lint.rules.iter().partition(|(name, _)| *name == ALL);
+        for (name, level) in all.into_iter().chain(single) {
+            // What has no meaning was refused when the file was read.
+            Leveled::parse(name).into_iter().for_each(|leveled| levels.set(leveled, *level));
+        }
+        flags.iter().for_each(|(leveled, level)| levels.set(*leveled, *level));
+        levels
+    }
+
+    fn set(&mut self, leveled: Leveled, level: Level) {
+        match leveled {
+            Leveled::All => self.0.values_mut().for_each(|own| *own = level),
+            Leveled::One(rule) => drop(self.0.insert(rule, level)),
+        }
     }
 
     /// That of one rule.
@@ -95,7 +126,7 @@ impl Levels {
 mod tests {
     use std::fs;
 
-    use super::{Levels, Project};
+    use super::{Leveled, Levels, Project};
     use crate::domain::lint::{Level, LintRule};
 
     fn read(text: &str) -> Result<Project, String> {
@@ -116,10 +147,20 @@ mod tests {
         let rules = "lint:\n  fail-level: error\n  rules:\n    unreachable-else: error\n    hook-result-form: ignore\n";
         let project = read(rules).unwrap();
         assert_eq!(project.lint.fail_level, Some(Level::Error));
-        let levels = Levels::of(&project, &[(LintRule::UnreachableElse, Level::Warning)]);
+        let levels = Levels::of(&project, &[(Leveled::One(LintRule::UnreachableElse), Level::Warning)]);
         assert_eq!(levels.level(LintRule::UnreachableElse), Level::Warning);
         assert_eq!(levels.level(LintRule::HookResultForm), Level::Ignore);
         assert_eq!(levels.level(LintRule::HookResultMissing), Level::Error);
+    }
+
+    #[test]
+    fn all_rules_are_given_a_level_at_once() {
+        let project = read("lint: {rules: {unreachable-else: error, all: ignore}}\n").unwrap();
+        let levels = Levels::of(&project, &[]);
+        assert_eq!(levels.level(LintRule::UnreachableElse), Level::Error);
+        assert_eq!(levels.level(LintRule::HookResultForm), Level::Ignore);
+        let levels = Levels::of(&project, &[(Leveled::All, Level::Warning)]);
+        assert_eq!(levels.level(LintRule::UnreachableElse), Level::Warning);
     }
 
     #[test]

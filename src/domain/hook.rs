@@ -112,6 +112,14 @@ impl Version {
         }
     }
 
+    /// The next version that mends this one and is not among `taken`: of its major and minor number.
+    pub fn next_patch<'a>(&self, taken: impl IntoIterator<Item = &'a Self>) -> Option<Self> {
+        let (major, minor) = (self.0.major, self.0.minor);
+        let line = taken.into_iter().filter(|other| (other.0.major, other.0.minor) == (major, minor));
+        let last = line.map(|other| other.0.patch).fold(self.0.patch, u64::max);
+        Some(Self(semver::Version::new(major, minor, last.checked_add(1)?)))
+    }
+
     /// The version without build metadata: equal for versions of equal precedence.
     pub fn precedence_key(&self) -> String {
         semver::Version { build: semver::BuildMetadata::EMPTY, ..self.0.clone() }.to_string()
@@ -321,5 +329,23 @@ impl HookPatch {
             update_time: moment,
             ..hook
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Version;
+
+    #[test]
+    fn the_next_patch_is_behind_all_of_its_line() {
+        let parse = |text: &str| Version::parse("version", text).unwrap();
+        let next = |text: &str, taken: &[&str]| {
+            let taken: Vec<_> = taken.iter().map(|text| parse(text)).collect();
+            parse(text).next_patch(&taken).map(|version| version.to_string())
+        };
+        assert_eq!(next("1.2.0", &["1.2.0"]).as_deref(), Some("1.2.1"));
+        assert_eq!(next("1.2.0", &["1.2.7", "1.3.9", "2.2.8"]).as_deref(), Some("1.2.8"));
+        assert_eq!(next("1.2.3-rc.1+b", &[]).as_deref(), Some("1.2.4"));
+        assert_eq!(next("1.2.18446744073709551615", &[]), None);
     }
 }

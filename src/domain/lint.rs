@@ -46,6 +46,32 @@ pub enum LintRule {
     RuleName,
     /// What is there can never be a verdict.
     HookResultForm,
+    /// For some input there is no verdict.
+    UndefinedResult,
+    /// The verdict is always the good one.
+    NeverDenies,
+    /// The verdict is always the bad one.
+    NeverPasses,
+    /// The verdict or its text is of the wrong type.
+    VerdictType,
+    /// A refusal that does not say why.
+    MissingMessage,
+    /// An entry of the findings that is left out.
+    MalformedFinding,
+    /// What no rule speaks of passes.
+    DefaultAllows,
+    /// One value out of many.
+    ConflictingValues,
+    /// A set where a condition is meant.
+    SetAsCondition,
+    /// An inequality in a loop.
+    NotEqualsInLoop,
+    /// A condition that does not depend on anything.
+    ConstantCondition,
+    /// Conditions that exclude each other.
+    ImpossibleBranch,
+    /// A function that fails on what OPA passes over.
+    StrictBuiltin,
     /// A branch behind one that always holds.
     UnreachableElse,
     /// A name that means two things.
@@ -93,16 +119,30 @@ pub struct Card {
 
 impl LintRule {
     /// Every rule, in the order of the documents: what makes a verdict, what is wrong, what costs, what is left over.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 33] = [
         Self::HookResultMissing,
         Self::PackageName,
         Self::RuleName,
         Self::HookResultForm,
+        Self::UndefinedResult,
+        Self::NeverDenies,
+        Self::NeverPasses,
+        Self::VerdictType,
+        Self::MissingMessage,
+        Self::MalformedFinding,
+        Self::DefaultAllows,
+        Self::ConflictingValues,
+        Self::SetAsCondition,
+        Self::NotEqualsInLoop,
+        Self::ConstantCondition,
+        Self::ImpossibleBranch,
+        Self::StrictBuiltin,
         Self::UnreachableElse,
         Self::ShadowedName,
         Self::UnknownInput,
         Self::UnknownOperation,
         Self::Clock,
+        Self::DuplicateRule,
         Self::RegexPattern,
         Self::UnboundedRange,
         Self::NestedIteration,
@@ -111,12 +151,12 @@ impl LintRule {
         Self::UnusedRule,
         Self::UnusedImport,
         Self::UnusedVariable,
-        Self::DuplicateRule,
         Self::LeftPrint,
         Self::UnusedIgnore,
     ];
 
     /// What is known of it.
+    #[expect(clippy::too_many_lines, reason = "a table")]
     pub const fn card(self) -> Card {
         let (name, level, summary) = match self {
             Self::HookResultMissing => (
@@ -138,6 +178,69 @@ impl LintRule {
                 "hook-result-form",
                 Level::Error,
                 "`hook_result` can never be an object with a boolean `is_passed`, so the hook always fails",
+            ),
+            Self::UndefinedResult => (
+                "undefined-result",
+                Level::Error,
+                "`hook_result` has no value for some inputs, and then the stack passes",
+            ),
+            Self::NeverDenies => (
+                "never-denies",
+                Level::Error,
+                "`is_passed` can never be false, so the policy refuses nothing",
+            ),
+            Self::NeverPasses => (
+                "never-passes",
+                Level::Error,
+                "`is_passed` can never be true, so the policy refuses everything",
+            ),
+            Self::VerdictType => (
+                "verdict-type",
+                Level::Error,
+                "`is_passed` is no boolean, `err_msg` no text or `findings` no list",
+            ),
+            Self::MissingMessage => (
+                "missing-message",
+                Level::Warning,
+                "a refusal has no `err_msg`, so the user reads a text that says nothing",
+            ),
+            Self::MalformedFinding => (
+                "malformed-finding",
+                Level::Warning,
+                "an entry of `findings` has no message, an unknown severity or an unknown member",
+            ),
+            Self::DefaultAllows => (
+                "default-allows",
+                Level::Ignore,
+                "a default passes, so what no rule speaks of is let through",
+            ),
+            Self::ConflictingValues => (
+                "conflicting-values",
+                Level::Warning,
+                "a rule takes its one value from a loop, and two values are an error of the hook",
+            ),
+            Self::SetAsCondition => (
+                "set-as-condition",
+                Level::Error,
+                "a set stands as a condition, and holds even if it is empty",
+            ),
+            Self::NotEqualsInLoop => (
+                "not-equals-in-loop",
+                Level::Warning,
+                "`xs[_] != y` holds as soon as one element differs, and not only if all do",
+            ),
+            Self::ConstantCondition => {
+                ("constant-condition", Level::Warning, "a condition always comes out the same")
+            }
+            Self::ImpossibleBranch => (
+                "impossible-branch",
+                Level::Warning,
+                "conditions of a body exclude each other, so that it never holds",
+            ),
+            Self::StrictBuiltin => (
+                "strict-builtin",
+                Level::Ignore,
+                "a function is given something of the input whose type is not checked, and fails the hook if it is wrong",
             ),
             Self::UnreachableElse => (
                 "unreachable-else",

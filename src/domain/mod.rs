@@ -19,7 +19,9 @@
 pub mod account;
 pub mod bundle;
 pub mod call;
+pub mod capabilities;
 pub mod course;
+pub mod coverage;
 pub mod decision_event;
 pub mod diagnostic;
 pub mod event;

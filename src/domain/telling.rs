@@ -9,17 +9,21 @@ const MIN_PLACE: usize = 12;
 
 /// A hook result on one line, and its explanation on the lines below, each cut to `columns` characters.
 pub fn tell(outcome: &HookOutcome, columns: usize) -> String {
+    tell_named(&format!("{} {}", outcome.hook.name, outcome.hook.version), outcome, columns)
+}
+
+/// The same of a hook that is called otherwise.
+pub fn tell_named(name: &str, outcome: &HookOutcome, columns: usize) -> String {
     let sign = match outcome.verdict {
         Verdict::Pass => "✓",
         Verdict::Warn => "!",
         Verdict::Fail => "✗",
     };
-    let hook = &outcome.hook;
     let message = outcome.evaluation.message.as_deref().map(|message| format!("  {message}"));
     let message = message.unwrap_or_default();
     let result = outcome.evaluation.result.as_str();
     let mut lines = Lines { text: String::new(), columns };
-    lines.add(&format!("{sign} {} {}  {result}{message}", hook.name, hook.version));
+    lines.add(&format!("{sign} {name}  {result}{message}"));
     if let Some(explanation) = &outcome.evaluation.explanation {
         lines.text.push_str(&tell_explanation(explanation, columns));
     }

@@ -47,6 +47,11 @@ impl Timestamp {
         self.format("%Y-%m-%dT%H:%M:%SZ")
     }
 
+    /// `2026-11-22 08:00 UTC`: for people.
+    pub fn to_minutes_text(self) -> String {
+        self.format("%Y-%m-%d %H:%M UTC")
+    }
+
     fn format(self, form: &str) -> String {
         jiff::Timestamp::from_millisecond(self.0).unwrap_or(jiff::Timestamp::MAX).strftime(form).to_string()
     }
@@ -71,5 +76,6 @@ mod tests {
         let moment = Timestamp::from_millis(1_795_334_400_007);
         assert_eq!(moment.to_millis_text(), "2026-11-22T08:00:00.007Z");
         assert_eq!(moment.to_seconds_text(), "2026-11-22T08:00:00Z");
+        assert_eq!(moment.to_minutes_text(), "2026-11-22 08:00 UTC");
     }
 }

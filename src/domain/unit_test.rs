@@ -40,6 +40,12 @@ pub struct TestResult {
     pub message: Option<String>,
     /// The statement that failed, as far as that is known.
     pub failed_at: Option<Place>,
+    /// The line it begins in, cut to a readable length.
+    pub line: Option<String>,
+    /// What it and the expressions in it were, as far as that can be said.
+    pub values: Vec<StatementValue>,
+    /// Both sides of it, if it says that they are equal.
+    pub sides: Option<Sides>,
     /// The cases of a test that has some, `test_x[case]`, by their names.
     pub cases: Vec<TestCase>,
     /// What the gate would say instead: to it an error of a built-in function is an error of the hook.
@@ -48,6 +54,26 @@ pub struct TestResult {
     pub prints: Vec<String>,
     /// How long it took, in microseconds.
     pub duration_us: u64,
+}
+
+/// An expression and what it was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatementValue {
+    /// Its text, on one line.
+    pub expression: String,
+    /// How many expressions it is inside of.
+    pub depth: u32,
+    /// Its value as JSON, cut to a readable length; `undefined` without one.
+    pub value: String,
+}
+
+/// Two values that are not equal, as JSON; what is too long is cut and is JSON no more.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sides {
+    /// What stands to the left.
+    pub left: String,
+    /// What stands to the right.
+    pub right: String,
 }
 
 /// One case of a test.
@@ -67,6 +93,9 @@ impl TestResult {
             outcome,
             message: None,
             failed_at: None,
+            line: None,
+            values: Vec::new(),
+            sides: None,
             cases: Vec::new(),
             strict_error: None,
             prints: Vec::new(),

@@ -139,6 +139,9 @@ impl Task for Examining {
             | Reply::Explained { .. }
             | Reply::Testing { .. }
             | Reply::Tested { .. }
+            | Reply::Coverable { .. }
+            | Reply::Covered { .. }
+            | Reply::Covering
             | Reply::TestedAll => Heard::Nonsense,
         }
     }

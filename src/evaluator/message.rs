@@ -7,6 +7,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::bundle::{Digest, PolicyFormat, PolicyUpload};
+use crate::domain::coverage::{Extents, Rows};
 use crate::domain::diagnostic::{Diagnostic, Warning};
 use crate::domain::explanation::Explanation;
 use crate::domain::mask::{InputRecord, KeepInput, Mask};
@@ -95,6 +96,9 @@ pub(super) struct Test<'a> {
     pub(super) timeout: Duration,
     /// What `time.now_ns` answers.
     pub(super) now_ns: i64,
+    /// Whether it is to be known which rows they come to, and the inputs that come to some, too: their bytes.
+    #[serde(default)]
+    pub(super) cover: Option<Vec<usize>>,
 }
 
 /// A policy among the blobs.
@@ -155,6 +159,12 @@ pub(super) enum Reply {
     Testing { test: UnitTest },
     /// It is over.
     Tested { result: TestResult },
+    /// What can be covered.
+    Coverable { rows: Extents },
+    /// Rows that tests or inputs came to.
+    Covered { rows: Rows },
+    /// The tests are over; the inputs that cover rows, too, come next.
+    Covering,
     /// So are all.
     TestedAll,
     /// The policy is refused.

@@ -36,6 +36,7 @@ use tokio::task::JoinSet;
 
 use crate::domain::account::Account;
 use crate::domain::bundle::{Digest, PolicyUpload};
+use crate::domain::coverage::Coverage;
 use crate::domain::diagnostic::{Diagnostic, Warning};
 use crate::domain::mask::{InputRecord, KeepInput};
 use crate::domain::stored_input::StoredInput;
@@ -169,6 +170,17 @@ pub struct TestQuestion {
     pub timeout: Duration,
     /// What `time.now_ns` answers.
     pub now: Timestamp,
+    /// Whether to find out which rows the tests come to, and inputs that come to some, too, when the gate asks about them.
+    pub cover: Option<Vec<Bytes>>,
+}
+
+/// What came of the tests of a bundle.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tested {
+    /// A result for each, in the order of packages, files and rows.
+    pub results: Vec<TestResult>,
+    /// What they came to; empty if that was not asked.
+    pub coverage: Coverage,
 }
 
 /// Why no tests were run.
@@ -237,11 +249,11 @@ impl Evaluators {
         Ok(Linted { errors: outcome.err().unwrap_or_default(), warnings, modules })
     }
 
-    /// Runs the tests of a bundle, in the order of packages, files and rows. Every test gets a result within its limits.
+    /// Runs the tests of a bundle. Every test gets a result within its limits.
     ///
     /// # Errors
     /// What is wrong with the bundle or the pattern, or that nobody could run them.
-    pub async fn test(&self, question: TestQuestion) -> Result<Vec<TestResult>, TestError> {
+    pub async fn test(&self, question: TestQuestion) -> Result<Tested, TestError> {
         self.pool.test(question).await
     }
 

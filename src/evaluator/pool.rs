@@ -8,7 +8,6 @@ use tokio::time::{Instant, timeout};
 
 use crate::domain::account::Account;
 use crate::domain::bundle::{Digest, PolicyUpload};
-use crate::domain::unit_test::TestResult;
 use crate::evaluator::examining::{Examining, Seen};
 use crate::evaluator::judging::Judging;
 use crate::evaluator::message::Wish;
@@ -19,7 +18,7 @@ use crate::evaluator::spawner::Spawner;
 use crate::evaluator::strikes::Strikes;
 use crate::evaluator::task::{Bounds, Task};
 use crate::evaluator::testing::Testing;
-use crate::evaluator::{Answer, Counts, Question, Settings, TestError, TestQuestion, Unavailable};
+use crate::evaluator::{Answer, Counts, Question, Settings, TestError, TestQuestion, Tested, Unavailable};
 
 /// A task in the queue.
 pub(super) type Job = Waiting<Box<dyn Task>>;
@@ -76,7 +75,7 @@ impl Pool {
         self.wait(job, answer).await.unwrap_or(Err(Unavailable::Busy))
     }
 
-    pub(super) async fn test(&self, question: TestQuestion) -> Result<Vec<TestResult>, TestError> {
+    pub(super) async fn test(&self, question: TestQuestion) -> Result<Tested, TestError> {
         let (reply, answer) = oneshot::channel();
         let job = self.job(question.account.clone(), question.upload.bytes.len(), |bounds| {
             Box::new(Testing::new(question, bounds, reply))

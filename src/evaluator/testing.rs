@@ -6,11 +6,13 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bytes::Bytes;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use crate::domain::account::Account;
 use crate::domain::bundle::Digest;
+use crate::domain::coverage::{self, Coverage, Extents, Rows};
 use crate::domain::diagnostic::{Diagnostic, Fault};
 use crate::domain::unit_test::{TestResult, UnitTest};
 use crate::evaluator::message::{Attached, Reply, Request, Test};
@@ -19,7 +21,7 @@ use crate::evaluator::process::Death;
 use crate::evaluator::shelf::Shelf;
 use crate::evaluator::strikes::Strikes;
 use crate::evaluator::task::{Bounds, Heard, Task};
-use crate::evaluator::{TestError, TestQuestion, Unavailable, frame};
+use crate::evaluator::{TestError, TestQuestion, Tested, Unavailable, frame};
 
 /// How long a bundle may take to compile together with its tests, which hold whole documents.
 const LOAD_TIMEOUT: Duration = Duration::from_secs(20);
@@ -31,8 +33,9 @@ const ASKED: u32 = 3;
 pub(super) struct Testing {
     question: TestQuestion,
     bounds: Bounds,
-    reply: oneshot::Sender<Result<Vec<TestResult>, TestError>>,
+    reply: oneshot::Sender<Result<Tested, TestError>>,
     results: Vec<TestResult>,
+    rows: Rowed,
     /// The one that runs.
     current: Option<UnitTest>,
     /// There are no more results, or none at all.
@@ -40,13 +43,23 @@ pub(super) struct Testing {
     begin: Instant,
 }
 
+/// What is known about rows.
+#[derive(Debug, Default)]
+struct Rowed {
+    coverable: Extents,
+    covered: Rows,
+    /// The tests are over.
+    is_last: bool,
+}
+
 impl Testing {
     pub(super) fn new(
         question: TestQuestion,
         bounds: Bounds,
-        reply: oneshot::Sender<Result<Vec<TestResult>, TestError>>,
+        reply: oneshot::Sender<Result<Tested, TestError>>,
     ) -> Self {
-        Self { question, bounds, reply, results: Vec::new(), current: None, end: None, begin: Instant::now() }
+        let (results, rows) = (Vec::new(), Rowed::default());
+        Self { question, bounds, reply, results, rows, current: None, end: None, begin: Instant::now() }
     }
 
     fn reject(&mut self, fault: Fault, message: String) {
@@ -60,6 +73,7 @@ impl Testing {
             first: self.results.len(),
             timeout: self.question.timeout,
             now_ns: self.question.now.nanos(),
+            cover: self.question.cover.as_ref().map(|inputs| inputs.iter().map(Bytes::len).collect()),
         })
     }
 }
@@ -74,10 +88,14 @@ impl Task for Testing {
     }
 
     fn write(&mut self, outgoing: &mut Outgoing, _known: &HashSet<Digest>, _kept: &Shelf) {
-        match frame::encode(&self.request(), self.question.upload.bytes.len()) {
+        let inputs = self.question.cover.iter().flatten();
+        let blobs =
+            inputs.clone().map(Bytes::len).fold(self.question.upload.bytes.len(), usize::saturating_add);
+        match frame::encode(&self.request(), blobs) {
             Ok(header) => {
                 outgoing.push(header);
                 outgoing.push_upload(Arc::clone(&self.question.upload));
+                inputs.for_each(|input| outgoing.push_input(input));
             }
             Err(cause) => {
                 self.reject(Fault::TooLarge, format!("the policy cannot be sent to an evaluator: {cause}"));
@@ -103,6 +121,9 @@ impl Task for Testing {
                 self.current = None;
                 self.results.push(result);
             }
+            Reply::Coverable { rows } => self.rows.coverable = rows,
+            Reply::Covered { rows } => coverage::add(&mut self.rows.covered, rows),
+            Reply::Covering => self.rows.is_last = true,
             Reply::TestedAll => self.end = Some(Ok(())),
             Reply::InputRejected { message } => self.end = Some(Err(TestError::BadPattern(message))),
             Reply::Rejected { diagnostics } => self.end = Some(Err(TestError::Rejected(diagnostics))),
@@ -138,6 +159,8 @@ impl Task for Testing {
             Some(test) => {
                 self.results.push(TestResult::errored(test, format!("the test was stopped: {cause}")));
             }
+            // The results are there; less is covered than could be.
+            None if self.rows.is_last => self.end = Some(Ok(())),
             None => self.reject(Fault::TooComplex, format!("the tests are too complex to load: {cause}")),
         }
         None
@@ -148,10 +171,11 @@ impl Task for Testing {
     }
 
     fn settle(self: Box<Self>) {
-        let Self { end, results, reply, .. } = *self;
+        let Self { end, results, rows, reply, .. } = *self;
         let unanswered = Err(TestError::Unavailable(Unavailable::Busy));
+        let tested = Tested { results, coverage: Coverage::of(&rows.coverable, &rows.covered) };
         // Whoever asked may have gone.
-        drop(reply.send(end.unwrap_or(unanswered).map(|()| results)));
+        drop(reply.send(end.unwrap_or(unanswered).map(|()| tested)));
     }
 
     fn refuse(self: Box<Self>, cause: Unavailable) {

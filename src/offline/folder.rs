@@ -65,6 +65,11 @@ pub(super) fn walk(folder: &Path) -> Result<Vec<Found>, (PathBuf, io::Error)> {
     Ok(found)
 }
 
+/// Files of these names, as if they were found.
+pub(super) fn files(names: &[PathBuf]) -> Vec<Found> {
+    names.iter().map(|name| Found { path: name.clone(), kind: Kind::File }).collect()
+}
+
 /// Whether this is the path of Rego that decides.
 pub(super) fn is_policy(path: &Path) -> bool {
     has_extension(path, "rego") && !is_test(path)

@@ -1,9 +1,13 @@
-//! What the commands that need no server share: policies from paths (`source`), and evaluators of their own (`evaluators`).
+//! What the commands that need no server share: policies from paths (`source`), with their tests and cases (`tested`), their files in
+//! zips (`archive`), and evaluators of their own (`evaluators`).
 //!
 //! No socket, no database, and no look into a policy: what it holds is the business of the evaluators' child processes.
 
+pub mod archive;
 pub mod evaluators;
 pub mod source;
+pub mod tested;
 
 mod folder;
+mod opa_bundle;
 mod pack;

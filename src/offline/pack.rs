@@ -4,15 +4,14 @@
 //! refused here, unread.
 
 use std::fs::{self, File};
-use std::io::{self, Cursor, Read as _, Write as _};
+use std::io::{self, Read as _};
 use std::path::Path;
 
 use zip::result::ZipError;
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use crate::domain::bundle::limits::{MAX_BYTES, MAX_FILES};
 use crate::domain::diagnostic::{Diagnostic, Fault};
+use crate::offline::archive::Packer;
 use crate::offline::folder::{Found, Kind};
 use crate::offline::source::SourceError;
 
@@ -22,7 +21,7 @@ use crate::offline::source::SourceError;
 /// The file that cannot be read, or not be put into an archive; or that there is too much.
 pub(super) fn pack(folder: &Path, found: &[Found]) -> Result<Vec<u8>, SourceError> {
     check_amount(folder, found)?;
-    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    let mut packer = Packer::new();
     let mut room = MAX_BYTES.saturating_add(1);
     for file in found {
         let path = folder.join(&file.path);
@@ -31,23 +30,20 @@ pub(super) fn pack(folder: &Path, found: &[Found]) -> Result<Vec<u8>, SourceErro
             Kind::Other => return Err(SourceError::Special(path)),
             Kind::Link => {
                 let target = fs::read_link(&path).map_err(SourceError::unreadable(&path))?;
-                let added = writer.add_symlink(name, target.to_string_lossy(), options());
-                added.map_err(not_packed(&path))?;
+                packer.add_link(name, &target.to_string_lossy()).map_err(not_packed(&path))?;
             }
             Kind::File => {
                 let content = read(&path, room).map_err(SourceError::unreadable(&path))?;
                 room = room.saturating_sub(content.len());
-                writer.start_file(name, options()).map_err(not_packed(&path))?;
-                writer.write_all(&content).map_err(SourceError::unreadable(&path))?;
+                packer.add(name, &content).map_err(not_packed(&path))?;
             }
         }
     }
-    let packed = writer.finish().map_err(not_packed(folder))?;
-    Ok(packed.into_inner())
+    packer.finish().map_err(not_packed(folder))
 }
 
 fn check_amount(folder: &Path, found: &[Found]) -> Result<(), SourceError> {
-    let too_much = |fault, message| Err(SourceError::TooMuch(Diagnostic::new(fault, message)));
+    let too_much = |fault, message| Err(SourceError::Refused(Diagnostic::new(fault, message)));
     if found.len() > MAX_FILES {
         let message = format!("the folder has {} files: at most {MAX_FILES} are allowed", found.len());
         return too_much(Fault::TooManyFiles, message);
@@ -67,12 +63,6 @@ pub(super) fn read(path: &Path, room: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(u64::try_from(room).unwrap_or(u64::MAX)).read_to_end(&mut bytes)?;
     Ok(bytes)
-}
-
-/// Without the times of the files: they say nothing about the policy and would change its digest.
-fn options() -> SimpleFileOptions {
-    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
-    options.last_modified_time(DateTime::default()).unix_permissions(0o644)
 }
 
 fn not_packed(path: &Path) -> impl FnOnce(ZipError) -> SourceError {

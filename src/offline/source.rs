@@ -1,4 +1,4 @@
-//! Policies from paths of the command line: a `.rego` file, a `.zip`, a folder, or standard input.
+//! Policies from paths of the command line: a `.rego` file, a `.zip`, a bundle of OPA, a folder, or standard input.
 //!
 //! A source is found first and read when its turn comes, so that thousands of policies are never in memory at once.
 
@@ -11,7 +11,7 @@ use thiserror::Error;
 use crate::domain::bundle::limits::MAX_BYTES;
 use crate::domain::bundle::{PolicyFormat, PolicyUpload, SINGLE_FILE};
 use crate::domain::diagnostic::{Diagnostic, Fault};
-use crate::offline::{folder, pack};
+use crate::offline::{folder, opa_bundle, pack};
 
 /// How standard input is named on the command line.
 const STDIN: &str = "-";
@@ -20,20 +20,32 @@ const STDIN: &str = "-";
 pub const PATHS_HELP: &str = "\
 A folder is one policy, with everything in it, if a `.rego` file lies directly in it or if no folder below it has a `policy.rego`. \
 Otherwise it is a collection: each topmost folder in it that has a `.rego` file is a policy of its own. Tests (`_test.rego`) are \
-carried along but make no policy. What begins with a dot is left out.";
+carried along but make no policy. What begins with a dot is left out. A `.tar.gz` is a bundle as `opa build` makes it.";
 
 /// Where one policy lies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
-    place: Place,
+    pub(super) place: Place,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Place {
+pub(super) enum Place {
     Stdin,
     Rego(PathBuf),
     Zip(PathBuf),
+    OpaBundle(PathBuf),
     Folder(PathBuf),
+    /// A `.rego` file with its tests beside it: the folder, and the names of both.
+    Tested(PathBuf, [PathBuf; 2]),
+}
+
+/// A policy as it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reading {
+    /// As it would be uploaded.
+    pub upload: PolicyUpload,
+    /// What is odd about where it comes from.
+    pub notes: Vec<String>,
 }
 
 /// Why there is no policy at a path, or none that can be read.
@@ -48,7 +60,7 @@ pub enum SourceError {
         cause: io::Error,
     },
     /// A file of another kind.
-    #[error("`{}` is no policy: name a `.rego` file, a `.zip`, a folder, or `-` for standard input", .0.display())]
+    #[error("`{}` is no policy: name a `.rego` file, a `.zip`, a bundle of OPA (`.tar.gz`), a folder, or `-` for standard input", .0.display())]
     NotAPolicy(PathBuf),
     /// A file of tests.
     #[error("`{}` holds tests, which are no policy by themselves: name the folder it lies in", .0.display())]
@@ -59,9 +71,9 @@ pub enum SourceError {
     /// Something a zip cannot hold.
     #[error("`{}` is neither a file nor a folder: remove it from the policy", .0.display())]
     Special(PathBuf),
-    /// More than a policy may hold: the author's fault, and not ours that it is not read.
+    /// More than a policy may hold, or a bundle that cannot be one: the author's fault, and not ours that it is not read.
     #[error("{0}")]
-    TooMuch(Diagnostic),
+    Refused(Diagnostic),
     /// A name that is no text.
     #[error("the name of `{}` is not UTF-8: rename it", .0.display())]
     NameNotUtf8(PathBuf),
@@ -100,6 +112,7 @@ impl Source {
             path if folder::is_test(&path) => return Err(SourceError::OnlyTests(path)),
             path if folder::is_policy(&path) => Place::Rego(path),
             path if folder::has_extension(&path, "zip") => Place::Zip(path),
+            path if opa_bundle::is_one(&path) => Place::OpaBundle(path),
             path => return Err(SourceError::NotAPolicy(path)),
         };
         Ok(vec![Self { place }])
@@ -110,20 +123,38 @@ impl Source {
     /// # Errors
     /// When it cannot be read, or is larger than any policy may be.
     pub fn read(&self) -> Result<PolicyUpload, SourceError> {
+        self.read_with_notes().map(|reading| reading.upload)
+    }
+
+    /// As [`Self::read`], and what is odd about where it comes from.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is larger than any policy may be.
+    pub fn read_with_notes(&self) -> Result<Reading, SourceError> {
+        let mut notes = Vec::new();
         let (format, bytes) = match &self.place {
             Place::Stdin => (PolicyFormat::Rego, read_stdin()?),
             Place::Rego(path) => (PolicyFormat::Rego, read_file(path)?),
             Place::Zip(path) => (PolicyFormat::Zip, read_file(path)?),
             Place::Folder(path) => (PolicyFormat::Zip, pack::pack(path, &list_files(path)?)?),
+            Place::Tested(folder, names) => (PolicyFormat::Zip, pack::pack(folder, &folder::files(names))?),
+            Place::OpaBundle(path) => {
+                let repacked = opa_bundle::repack(&read_file(path)?).map_err(SourceError::Refused)?;
+                notes = repacked.notes;
+                (PolicyFormat::Zip, repacked.zip)
+            }
         };
-        Ok(PolicyUpload { format, bytes })
+        Ok(Reading { upload: PolicyUpload { format, bytes }, notes })
     }
 
     /// Its name for people.
     pub fn name(&self) -> String {
         match &self.place {
             Place::Stdin => "stdin".to_owned(),
-            Place::Rego(path) | Place::Zip(path) | Place::Folder(path) => path.display().to_string(),
+            Place::Rego(path) | Place::Zip(path) | Place::OpaBundle(path) | Place::Folder(path) => {
+                path.display().to_string()
+            }
+            Place::Tested(folder, [policy, _]) => folder.join(policy).display().to_string(),
         }
     }
 
@@ -133,7 +164,7 @@ impl Source {
             Place::Stdin | Place::Rego(_) => {
                 message.replace(&format!("`{SINGLE_FILE}`"), &format!("`{}`", self.name()))
             }
-            Place::Zip(_) | Place::Folder(_) => message.to_owned(),
+            Place::Zip(_) | Place::OpaBundle(_) | Place::Folder(_) | Place::Tested(..) => message.to_owned(),
         }
     }
 
@@ -142,7 +173,9 @@ impl Source {
         match &self.place {
             // Where it is uploaded it has another name.
             Place::Stdin | Place::Rego(_) => self.name(),
-            Place::Zip(path) | Place::Folder(path) => path.join(file).display().to_string(),
+            Place::Zip(path) | Place::OpaBundle(path) | Place::Folder(path) | Place::Tested(path, _) => {
+                path.join(file).display().to_string()
+            }
         }
     }
 }
@@ -159,7 +192,7 @@ fn list_folder(path: &Path) -> Result<Vec<Source>, SourceError> {
     Ok(folders.into_iter().map(|folder| Source { place: Place::Folder(below(folder)) }).collect())
 }
 
-fn list_files(folder: &Path) -> Result<Vec<folder::Found>, SourceError> {
+pub(super) fn list_files(folder: &Path) -> Result<Vec<folder::Found>, SourceError> {
     folder::walk(folder).map_err(|(path, cause)| SourceError::Unreadable { path, cause })
 }
 
@@ -185,5 +218,5 @@ fn read_stdin() -> Result<Vec<u8>, SourceError> {
 
 fn too_large(size: &str) -> SourceError {
     let message = format!("the policy {size}: at most {MAX_BYTES} bytes are allowed");
-    SourceError::TooMuch(Diagnostic::new(Fault::TooLarge, message))
+    SourceError::Refused(Diagnostic::new(Fault::TooLarge, message))
 }

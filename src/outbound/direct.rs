@@ -4,7 +4,7 @@
 use std::error::Error as _;
 use std::time::Duration;
 
-use reqwest::{Client, Method, redirect, retry};
+use reqwest::{Client, Method, RequestBuilder, redirect, retry};
 use url::{Host, Url};
 
 use super::{OutboundError, configure_tls, find_roots};
@@ -34,8 +34,17 @@ pub struct Call<'a> {
 pub struct Answer {
     /// The status code.
     pub status: u16,
+    /// Names, in lower case, and values, as far as they are text.
+    pub headers: Vec<(String, String)>,
     /// The whole body.
     pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// The value of the header `name`, given in lower case.
+    pub fn find_header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find_map(|(own, value)| (own == name).then_some(value.as_str()))
+    }
 }
 
 /// Why there is no answer.
@@ -83,10 +92,43 @@ impl Direct {
         for (name, value) in call.headers {
             request = request.header(*name, value);
         }
-        let response = request.send().await.map_err(|error| self.unreachable(&error))?;
+        self.read(request, usize::MAX).await
+    }
+
+    /// Gets what the server's answer led to: `location` is an address, or a path of the server. The answer is cut behind `most`
+    /// bytes. Nothing is sent but the request: the address carries all that it needs.
+    ///
+    /// # Errors
+    /// When the address is none or less safe than the server's, or nobody answers there.
+    pub async fn follow(&self, location: &str, most: usize) -> Result<Answer, DirectError> {
+        let foreign =
+            || DirectError::Unreachable(format!("the server leads to `{location}`, which is no address"));
+        let url = self.base.join(location).map_err(|_| foreign())?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(foreign());
+        }
+        if self.base.scheme() == "https" && url.scheme() != "https" {
+            let words = "the server leads from https to http, where anybody could listen: it must be told that it stands behind TLS \
+                         (header `X-Forwarded-Proto`)";
+            return Err(DirectError::Unreachable(words.to_owned()));
+        }
+        self.read(self.client.get(url), most).await
+    }
+
+    async fn read(&self, request: RequestBuilder, most: usize) -> Result<Answer, DirectError> {
+        let mut response = request.send().await.map_err(|error| self.unreachable(&error))?;
         let status = response.status().as_u16();
-        let body = response.bytes().await.map_err(|error| self.unreachable(&error))?.to_vec();
-        Ok(Answer { status, body })
+        let headers = response.headers().iter();
+        let headers =
+            headers.filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())));
+        let (headers, mut body) = (headers.collect(), Vec::new());
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.unreachable(&error))? {
+            body.extend_from_slice(chunk.get(..most.saturating_sub(body.len())).unwrap_or(&chunk));
+            if body.len() >= most {
+                break;
+            }
+        }
+        Ok(Answer { status, headers, body })
     }
 
     fn unreachable(&self, error: &reqwest::Error) -> DirectError {

@@ -14,7 +14,7 @@ use crate::rego::check::{self, Declaration};
 use crate::rego::engine_error::EngineError;
 use crate::rego::evaluate::{Limits, evaluate};
 use crate::rego::input::Input;
-use crate::rego::normalise::{self, Normalised, NormalisedModule, Purpose, RowMaps, TestRule};
+use crate::rego::normalise::{self, Coverable, Normalised, NormalisedModule, Purpose, RowMaps, TestRule};
 use crate::rego::place::shown_line;
 use crate::rego::policy::Policy;
 use crate::rego::whence::Origins;
@@ -93,13 +93,15 @@ pub(super) struct Loaded {
     /// Prepared: it is cloned for each evaluation.
     pub(super) engine: Engine,
     /// Holds its syntax as its author wrote it.
-    written: Engine,
+    pub(super) written: Engine,
     /// How the bundle declares `hook_result`.
     pub(super) declaration: Declaration,
     /// Where its rows come from.
     pub(super) rows: RowMaps,
     /// Its tests, if it was loaded for them.
     pub(super) tests: Vec<TestRule>,
+    /// What they may come to.
+    pub(super) coverable: Vec<Coverable>,
 }
 
 /// An engine that holds the files of a bundle that the gate would load, to look at their syntax; none if they cannot be parsed.
@@ -134,7 +136,7 @@ fn load_files(bundle: &Bundle, language: Language, purpose: Purpose) -> Result<L
         return Err(found);
     }
     let called = check::check(engine.get_modules(), &merged, language)?;
-    let Normalised { modules, tests } = normalise::normalise(engine.get_modules(), purpose)?;
+    let Normalised { modules, tests, coverable } = normalise::normalise(engine.get_modules(), purpose)?;
     let declaration = Declaration::find(engine.get_modules());
     let (written, mut engine) = (engine, new_engine(purpose));
     let holders: Vec<_> = modules.iter().flat_map(|module| module.holders.clone()).collect();
@@ -146,7 +148,7 @@ fn load_files(bundle: &Bundle, language: Language, purpose: Purpose) -> Result<L
         builtins::operands::install(&mut engine);
     }
     prepare(&mut engine, merged, &rows, bundle).map_err(|wrong| vec![wrong])?;
-    Ok(Loaded { engine, written, declaration, rows, tests })
+    Ok(Loaded { engine, written, declaration, rows, tests, coverable })
 }
 
 pub(super) fn new_engine(purpose: Purpose) -> Engine {

@@ -14,6 +14,7 @@
     reason = "what writes policies is lists of templates"
 )]
 
+mod capabilities;
 mod compare;
 mod files;
 mod generate;

@@ -35,11 +35,60 @@ fn help_is_as_it_was_reviewed() {
     insta::assert_snapshot!("help", printed(&["--help"]));
     insta::assert_snapshot!("help_serve", printed(&["serve", "--help"]));
     insta::assert_snapshot!("help_lint", printed(&["lint", "--help"]));
+    insta::assert_snapshot!("help_test", printed(&["test", "--help"]));
+    insta::assert_snapshot!("help_eval", printed(&["eval", "--help"]));
     insta::assert_snapshot!("help_config", printed(&["config", "--help"]));
     insta::assert_snapshot!("help_run", printed(&["run", "--help"]));
     insta::assert_snapshot!("help_decisions", printed(&["decisions", "export", "--help"]));
+    insta::assert_snapshot!("help_bundle", printed(&["bundle", "--help"]));
+    insta::assert_snapshot!("help_push", printed(&["push", "--help"]));
+    insta::assert_snapshot!("help_pull", printed(&["pull", "--help"]));
+    insta::assert_snapshot!("help_hooks", printed(&["hooks", "--help"]));
+    insta::assert_snapshot!("help_hooks_delete", printed(&["hooks", "delete", "--help"]));
+    insta::assert_snapshot!("help_new", printed(&["new", "--help"]));
     assert_eq!(printed(&["help", "serve"]), printed(&["serve", "--help"]));
     assert_eq!(printed(&["--version"]), format!("hookgate {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn every_shell_completes_the_commands() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = printed(&["completions", shell]);
+        assert!(script.contains("hookgate") && script.contains("show-normalised"), "{shell}");
+    }
+}
+
+#[test]
+fn every_command_has_a_manual_page() {
+    let page = printed(&["man"]);
+    assert!(page.contains(".TH hookgate 1"), "{page}");
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(printed(&["man", "--output", folder.path().to_str().unwrap()]), "");
+    for command in ["lint", "run", "serve", "config", "decisions-export"] {
+        let page = std::fs::read_to_string(folder.path().join(format!("hookgate-{command}.1"))).unwrap();
+        assert!(page.contains(".SH SYNOPSIS"), "{page}");
+    }
+    assert!(!folder.path().join("hookgate-evaluator.1").exists(), "it is nobody's command");
+}
+
+#[test]
+fn the_capabilities_are_a_document_of_opa() {
+    let document: serde_json::Value = serde_json::from_str(&printed(&["capabilities"])).unwrap();
+    let names: Vec<_> = document["builtins"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|function| function["name"].as_str().unwrap())
+        .collect();
+    assert!(names.contains(&"regex.match") && !names.contains(&"http.send"));
+}
+
+#[test]
+fn the_schema_of_the_input_is_a_schema() {
+    let schema: serde_json::Value = serde_json::from_str(&printed(&["schema"])).unwrap();
+    assert!(jsonschema::draft202012::meta::is_valid(&schema));
+    let operation = &schema["properties"]["operation"];
+    assert!(operation.to_string().contains("DeployStack"), "{operation}");
 }
 
 #[test]

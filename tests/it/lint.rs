@@ -30,6 +30,14 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
     folder
 }
 
+/// What turns off the rules, so that only what registration refuses is told.
+const CHECKS_ONLY: [&str; 2] = ["--level", "all=ignore"];
+
+/// How `lint` without its rules ends inside `folder`, and what it says on its two outputs.
+fn check_in(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+    lint_in(folder, &[&CHECKS_ONLY, arguments].concat())
+}
+
 /// How `lint` ends inside `folder`, and what it says on its two outputs.
 fn lint_in(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
     let mut command = hookgate(&[&["lint"], arguments].concat());
@@ -41,14 +49,14 @@ fn lint_in(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
 #[track_caller]
 fn check(files: &[(&str, &str)], arguments: &[&str], code: i32, printed: &str) {
     let folder = folder(files);
-    assert_eq!(lint_in(folder.path(), arguments), (code, printed.to_owned(), String::new()));
+    assert_eq!(check_in(folder.path(), arguments), (code, printed.to_owned(), String::new()));
 }
 
 #[track_caller]
 fn check_failure(files: &[(&str, &str)], arguments: &[&str], complaint: &str) {
     let folder = folder(files);
     let complaint = format!("hookgate: {complaint}\n");
-    assert_eq!(lint_in(folder.path(), arguments), (2, String::new(), complaint));
+    assert_eq!(check_in(folder.path(), arguments), (2, String::new(), complaint));
 }
 
 #[test]
@@ -72,13 +80,44 @@ fn a_fault_has_its_place_its_line_and_a_caret() {
 }
 
 #[test]
-fn a_warning_refuses_nothing() {
-    let printed = "p.rego: warning: no rule `hook_result` in package `policy`: the policy has no effect\n\
-                   1 policy checked: none refused, 1 warning\n";
-    check(&[("p.rego", "package policy\n")], &["p.rego"], 0, printed);
-    let printed = "p.rego:3:1: warning: this `hook_result` has no boolean `is_passed`: the hook would fail\n  \
-                   3 | hook_result := true\n    | ^\n1 policy checked: none refused, 1 warning\n";
-    check(&[("p.rego", "package policy\n\nhook_result := true\n")], &["p.rego"], 0, printed);
+fn findings_weigh_what_they_are_told_to() {
+    let odd = ("p.rego", "package policy\n\nhook_result := true\n");
+    let printed = |level: &str, count: &str| {
+        format!(
+            "p.rego:3:1: {level}[hook-result-form]: this `hook_result` has no boolean `is_passed`: the hook would fail\n  \
+             3 | hook_result := true\n    | ^\n1 policy checked: none refused, {count}\n"
+        )
+    };
+    let check = |flags: &[&str], code, text: &str| check(&[odd], &[flags, &["p.rego"]].concat(), code, text);
+    check(&["--level", "hook-result-form=error"], 1, &printed("error", "1 error"));
+    check(&["--level", "hook-result-form=warning"], 1, &printed("warning", "1 warning"));
+    let lenient = ["--level", "hook-result-form=warning", "--fail-level", "error"];
+    check(&lenient, 0, &printed("warning", "1 warning"));
+    check(&[], 0, "1 policy checked: none refused\n");
+}
+
+#[test]
+fn the_nearest_project_file_sets_levels() {
+    let project = "lint:\n  fail-level: error\n  rules:\n    all: ignore\n    hook-result-form: warning\n";
+    let files = [(".hookgate.yaml", project), ("a/b/p.rego", "package policy\n\nhook_result := true\n")];
+    let folder = folder(&files);
+    let (code, out, err) = lint_in(&folder.path().join("a/b"), &["p.rego"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.starts_with("p.rego:3:1: warning[hook-result-form]: "), "{out}");
+    let (code, out, _) = lint_in(&folder.path().join("a/b"), &["p.rego", "--fail-level", "warning"]);
+    assert_eq!(code, 1, "{out}");
+    fs::write(folder.path().join("a/.hookgate.yaml"), "lint: {rules: {no-such: error}}\n").unwrap();
+    let (code, _, err) = lint_in(&folder.path().join("a/b"), &["p.rego"]);
+    assert_eq!(code, 2);
+    assert!(err.contains("a/.hookgate.yaml` cannot be used: there is no rule `no-such`"), "{err}");
+}
+
+#[test]
+fn an_ignored_finding_is_counted_and_not_told() {
+    let ignored =
+        "package policy\n\n# hookgate ignore: hook-result-form it is a sample\nhook_result := true\n";
+    let flags = ["p.rego", "--level", "hook-result-form=error"];
+    check(&[("p.rego", ignored)], &flags, 0, "1 policy checked: none refused, 1 ignored\n");
 }
 
 #[test]
@@ -117,7 +156,7 @@ fn what_is_no_policy_is_said_in_words() {
     check_failure(
         &[("a.txt", "x")],
         &["a.txt"],
-        "`a.txt` is no policy: name a `.rego` file, a `.zip`, a folder, or `-` for standard input",
+        "`a.txt` is no policy: name a `.rego` file, a `.zip`, a bundle of OPA (`.tar.gz`), a folder, or `-` for standard input",
     );
     check_failure(
         &[("a_test.rego", "package a")],
@@ -129,7 +168,7 @@ fn what_is_no_policy_is_said_in_words() {
 #[test]
 fn one_path_that_fails_does_not_hide_the_findings_of_others() {
     let folder = folder(&[("p.rego", WRONG)]);
-    let (code, out, err) = lint_in(folder.path(), &["missing", "p.rego"]);
+    let (code, out, err) = check_in(folder.path(), &["missing", "p.rego"]);
     assert_eq!(code, 2);
     assert!(out.ends_with("1 policy checked: 1 refused, 1 error\n"), "{out}");
     assert_eq!(err, "hookgate: cannot read `missing`: no such file or directory\n");
@@ -140,7 +179,7 @@ fn folders_are_refused_for_what_archives_are_refused_for() {
     let linked = folder(&[("a/policy.rego", HELLO)]);
     symlink("/etc/passwd", linked.path().join("a/passwd.rego")).unwrap();
     symlink("../a", linked.path().join("a/self")).unwrap();
-    let (code, out, _) = lint_in(linked.path(), &["a"]);
+    let (code, out, _) = check_in(linked.path(), &["a"]);
     assert!(code == 1 && out.starts_with("a: error[forbidden_entry]: "), "{out}");
 
     let many: Vec<_> = (0..=MAX_FILES).map(|number| format!("a/{number}.rego")).collect();
@@ -171,9 +210,9 @@ fn standard_input_is_one_policy() {
 fn functions_are_allowed_by_flag_variable_and_file() {
     let function = "package policy\n\nhook_result := {\"is_passed\": f(1)}\n\nf(x) if x == 1\n";
     let folder = folder(&[("p.rego", function), ("on.toml", "policy.allow_functions = true")]);
-    assert_eq!(lint_in(folder.path(), &["p.rego"]).0, 1);
-    assert_eq!(lint_in(folder.path(), &["p.rego", "--allow-functions"]).0, 0);
-    assert_eq!(lint_in(folder.path(), &["p.rego", "--config", "on.toml"]).0, 0);
+    assert_eq!(check_in(folder.path(), &["p.rego"]).0, 1);
+    assert_eq!(check_in(folder.path(), &["p.rego", "--allow-functions"]).0, 0);
+    assert_eq!(check_in(folder.path(), &["p.rego", "--config", "on.toml"]).0, 0);
     let mut command = hookgate(&["lint", "p.rego"]);
     command.current_dir(folder.path()).env("HOOKGATE_POLICY_ALLOW_FUNCTIONS", "true");
     assert_eq!(command.output().unwrap().status.code(), Some(0));
@@ -181,16 +220,23 @@ fn functions_are_allowed_by_flag_variable_and_file() {
 
 #[test]
 fn machines_read_an_array_of_policies() {
-    let folder = folder(&[("a/policy.rego", WRONG), ("b/policy.rego", "package policy\n")]);
-    let (code, out, _) = lint_in(folder.path(), &["--format", "json", "a", "b"]);
+    let missing = "package policy # hookgate ignore: hook-result-missing a sample\n";
+    let folder = folder(&[("a/policy.rego", WRONG), ("b/policy.rego", missing)]);
+    let flags = ["--level", "hook-result-missing=warning", "--format", "json", "a", "b"];
+    let (code, out, _) = check_in(folder.path(), &flags);
     let expected = json!([
         {"path": "a", "accepted": false, "diagnostics": [{
             "severity": "error", "fault": "unknown_function", "message": "there is no function `foo.bar`",
             "file": "a/policy.rego", "row": 3, "col": 6, "line": "x := foo.bar(1)",
+        }, {
+            "severity": "warning", "rule": "hook-result-missing",
+            "message": "no rule `hook_result` in package `policy`: the policy has no effect",
+            "file": "a/policy.rego", "row": 1, "col": 1, "line": "package policy",
         }]},
         {"path": "b", "accepted": true, "diagnostics": [{
-            "severity": "warning",
+            "severity": "warning", "rule": "hook-result-missing", "ignored": "a sample",
             "message": "no rule `hook_result` in package `policy`: the policy has no effect",
+            "file": "b/policy.rego", "row": 1, "col": 1, "line": missing.trim(),
         }]},
     ]);
     assert_eq!((code, serde_json::from_str::<Value>(&out).unwrap()), (1, expected));
@@ -202,7 +248,7 @@ fn the_modules_that_run_are_shown_one_for_each_package() {
     let lib = "package lib\n\nbad contains r.name if some r in input.rs\n";
     let main = "package policy\n\nhook_result := {\"is_passed\": count(data.lib.bad) == 0}\n";
     let folder = folder(&[("p/policy.rego", main), ("p/lib.rego", lib)]);
-    let (code, out, _) = lint_in(folder.path(), &["--show-normalised", "p"]);
+    let (code, out, _) = check_in(folder.path(), &["--show-normalised", "p"]);
     assert_eq!(code, 0);
     assert!(out.contains("# p/lib.rego: package lib, as it runs\npackage lib\n"), "{out}");
     assert!(out.contains("# p/policy.rego: package policy, as it runs\npackage policy\n"), "{out}");
@@ -213,7 +259,7 @@ fn the_modules_that_run_are_shown_one_for_each_package() {
 fn a_module_longer_than_a_message_is_shown_whole() {
     let lines: Vec<_> = (0..250).map(|n| format!("r{n} := \"{}\"", "é".repeat(1_500))).collect();
     let folder = folder(&[("p.rego", &format!("package policy\n\n{}", lines.join("\n")))]);
-    let (code, out, _) = lint_in(folder.path(), &["--format", "json", "--show-normalised", "p.rego"]);
+    let (code, out, _) = check_in(folder.path(), &["--format", "json", "--show-normalised", "p.rego"]);
     let shown: Value = serde_json::from_str(&out).unwrap();
     let text = shown[0]["normalised"][0]["text"].as_str().unwrap();
     assert_eq!((code, shown[0]["normalised"].as_array().unwrap().len()), (0, 1));
@@ -243,7 +289,7 @@ fn every_attack_gets_a_clear_answer_in_time() {
         let name = format!("policy.{}", upload.format.as_str());
         fs::write(folder.path().join(&name), &upload.bytes).unwrap();
         let begin = Instant::now();
-        let (code, out, err) = lint_in(folder.path(), &[&name]);
+        let (code, out, err) = check_in(folder.path(), &[&name]);
         let time = begin.elapsed();
         let Survival { at, .. } = expected(case);
         let is_expected = match at {

@@ -2,25 +2,27 @@
 //! the same child processes as at registration; this command reads files, asks, and prints.
 
 mod format;
+mod pages;
 mod report;
 mod rules;
-mod snippet;
+pub(super) mod snippet;
 
-use std::collections::VecDeque;
 use std::io::{self, IsTerminal as _, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
 use clap::Args;
-use tokio::task::JoinHandle;
 
+use crate::cli::in_turn::in_turn;
 use crate::cli::lint::format::{Format, Layout};
 use crate::cli::lint::report::{Look, Report, Totals};
 use crate::cli::paint::{Color, Paint};
-use crate::cli::{ExitStatus, Surroundings};
-use crate::config::{Levels, OfflineArgs, OfflineConfig, Project, ProjectArgs};
+use crate::cli::{ExitStatus, Surroundings, watch};
+use crate::config::{Leveled, Levels, OfflineArgs, OfflineConfig, Project, ProjectArgs};
+use crate::domain::bundle::PolicyUpload;
 use crate::domain::lint::{Level, LintRule};
+use crate::evaluator::Evaluators;
 use crate::offline::evaluators;
 use crate::offline::source::{PATHS_HELP, Source};
 
@@ -36,23 +38,28 @@ begins below it, above `package` the whole file.";
 #[command(after_help = format!("{PATHS_HELP}\n\n{MORE_HELP}"))]
 pub(super) struct LintArgs {
     /// What to check: `.rego` files, `.zip`s, folders, or `-` for standard input
-    #[arg(required_unless_present = "rules", value_name = "PATH")]
+    #[arg(required_unless_present_any = ["rules", "explain"], value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// How to print what is found
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-    /// How much the findings of a rule weigh: `error`, `warning` or `ignore`; may be given several times
+    /// How much the findings of a rule weigh: `error`, `warning` or `ignore`; `all` means every rule; may be given several times
     #[arg(long = "level", value_name = "RULE=LEVEL", value_parser = rules::parse_level)]
-    levels: Vec<(LintRule, Level)>,
+    levels: Vec<(Leveled, Level)>,
     /// From which level on a finding makes the command fail: `error` or `warning` [default: warning]
     #[arg(long, value_name = "LEVEL", value_parser = rules::parse_fail_level)]
     fail_level: Option<Level>,
     /// List the rules and how much each weighs
     #[arg(long, conflicts_with = "paths")]
     rules: bool,
+    /// Print the page of a rule: what it finds, why that matters, how to mend it
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["paths", "rules"], value_parser = rules::parse_rule)]
+    explain: Option<LintRule>,
     /// Print the modules that will really run, too
     #[arg(long)]
     show_normalised: bool,
+    #[arg(long, help = watch::HELP)]
+    watch: bool,
     /// When to use colours
     #[arg(long, value_enum, default_value_t = Color::Auto)]
     color: Color,
@@ -66,18 +73,32 @@ pub(super) fn run<O: Write, E: Write>(
     args: &LintArgs,
     surroundings: &mut Surroundings<O, E>,
 ) -> Result<ExitStatus> {
-    let project = Project::load(&args.project)?;
-    let levels = Levels::of(&project, &args.levels);
-    if args.rules {
-        rules::list(&mut surroundings.out, &levels)?;
+    if let Some(rule) = args.explain {
+        write!(surroundings.out, "{}", pages::page(rule).unwrap_or_default())?;
         return Ok(ExitStatus::Fine);
     }
+    if args.rules {
+        let project = Project::load(&args.project)?;
+        rules::list(&mut surroundings.out, &Levels::of(&project, &args.levels))?;
+        return Ok(ExitStatus::Fine);
+    }
+    if args.watch {
+        return watch::watch(&args.paths, surroundings, |surroundings| run_once(args, surroundings));
+    }
+    run_once(args, surroundings)
+}
+
+fn run_once<O: Write, E: Write>(
+    args: &LintArgs,
+    surroundings: &mut Surroundings<O, E>,
+) -> Result<ExitStatus> {
+    let project = Project::load(&args.project)?;
     let config = OfflineConfig::load(&args.offline, surroundings.environment.clone())?;
     let (sources, missing) = find_sources(&args.paths, surroundings)?;
     if sources.is_empty() {
         return Ok(ExitStatus::Failed);
     }
-    let look = Look { levels, shows_modules: args.show_normalised };
+    let look = Look { levels: Levels::of(&project, &args.levels), shows_modules: args.show_normalised };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let paint = Paint::new(args.color, io::stdout().is_terminal(), &surroundings.environment);
     let mut layout = args.format.layout(paint);
@@ -112,7 +133,25 @@ fn find_sources<O, E: Write>(
     Ok((sources, missing))
 }
 
-/// Checks as many policies at once as there are evaluators, and prints them in their order.
+/// Has the one policy of `source` checked, and prints what is found; gives it as it would be uploaded, unless there are errors.
+pub(super) async fn check(
+    evaluators: &Evaluators,
+    (source, levels): (&Source, Levels),
+    (out, paint): (&mut dyn Write, Paint),
+) -> Result<Option<PolicyUpload>> {
+    let look = Look { levels, shows_modules: false };
+    let examined = report::examine_and_keep(evaluators, source, 0, &look).await;
+    let (report, upload) = examined.map_err(|words| anyhow!(words))?;
+    tell_notes(out, &report)?;
+    Format::Pretty.layout(paint).report(out, &report)?;
+    Ok(upload.filter(|_| !report.has_errors()))
+}
+
+fn tell_notes(err: &mut dyn Write, report: &Report) -> io::Result<()> {
+    report.notes.iter().try_for_each(|note| writeln!(err, "hookgate: `{}`: {note}", report.source))
+}
+
+/// Checks several policies at once, and prints them in their order.
 async fn lint<O: Write, E: Write>(
     sources: Vec<Source>,
     (config, look): (&OfflineConfig, &Look),
@@ -120,23 +159,24 @@ async fn lint<O: Write, E: Write>(
     surroundings: &mut Surroundings<O, E>,
 ) -> Result<Totals> {
     let evaluators = Arc::new(evaluators::start(config).context("cannot find this program's own file")?);
-    let (mut totals, mut running) = (Totals::default(), VecDeque::<JoinHandle<_>>::new());
-    let mut sources = sources.into_iter().enumerate();
-    loop {
-        while running.len() < config.evaluation.processes
-            && let Some((number, source)) = sources.next()
-        {
-            let (evaluators, look) = (Arc::clone(&evaluators), look.clone());
-            running.push_back(tokio::spawn(async move {
-                report::examine(&evaluators, &source, number, &look).await
-            }));
-        }
-        let Some(first) = running.pop_front() else { return Ok(totals) };
-        let examined: Result<Report, String> = first.await.context("the check of a policy broke off")?;
+    let jobs = sources.into_iter().enumerate().map(|(number, source)| {
+        let (evaluators, look) = (Arc::clone(&evaluators), look.clone());
+        async move { report::examine(&evaluators, &source, number, &look).await }
+    });
+    // Two for each evaluator: while it checks one, the next is read.
+    let at_once = config.evaluation.processes.saturating_mul(2);
+    let mut totals = Totals::default();
+    in_turn(jobs, at_once, |examined| {
         totals.count(&examined);
         match examined {
-            Ok(report) => layout.report(&mut surroundings.out, &report)?,
+            Ok(report) => {
+                tell_notes(&mut surroundings.err, &report)?;
+                layout.report(&mut surroundings.out, &report)?;
+            }
             Err(complaint) => writeln!(surroundings.err, "hookgate: {complaint}")?,
         }
-    }
+        Ok(())
+    })
+    .await?;
+    Ok(totals)
 }

@@ -2,10 +2,11 @@
 
 use crate::config::Levels;
 use crate::domain::account::Account;
+use crate::domain::bundle::PolicyUpload;
 use crate::domain::diagnostic::{Diagnostic, Fault, Place, Warning};
 use crate::domain::lint::{Level, LintRule};
 use crate::evaluator::{Evaluators, Linted, ModuleText};
-use crate::offline::source::{Source, SourceError};
+use crate::offline::source::{Reading, Source, SourceError};
 
 /// One policy that was checked.
 #[derive(Debug)]
@@ -14,6 +15,8 @@ pub(super) struct Report {
     pub(super) source: String,
     /// What was found, ignored things too: first why it is refused, then what is odd.
     pub(super) findings: Vec<Finding>,
+    /// What is odd about where it comes from.
+    pub(super) notes: Vec<String>,
     /// What will really run, if it was asked for.
     pub(super) modules: Vec<ModuleText>,
 }
@@ -54,6 +57,11 @@ impl Report {
     /// What is to be told: everything that no comment ignores.
     pub(super) fn told(&self) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(|finding| finding.ignored.is_none())
+    }
+
+    /// Whether something of level error is told.
+    pub(super) fn has_errors(&self) -> bool {
+        self.told().any(|finding| finding.level == Level::Error)
     }
 
     /// Whether registration refuses it.
@@ -115,11 +123,24 @@ pub(super) async fn examine(
     number: usize,
     look: &Look,
 ) -> Result<Report, String> {
-    let upload = match source.read() {
-        Ok(upload) => upload,
-        Err(SourceError::TooMuch(fault)) => {
+    examine_and_keep(evaluators, source, number, look).await.map(|(report, _)| report)
+}
+
+/// As [`examine`], and gives what was read, unless nothing was.
+///
+/// # Errors
+/// In words, when it could not be.
+pub(super) async fn examine_and_keep(
+    evaluators: &Evaluators,
+    source: &Source,
+    number: usize,
+    look: &Look,
+) -> Result<(Report, Option<PolicyUpload>), String> {
+    let Reading { upload, notes } = match source.read_with_notes() {
+        Ok(reading) => reading,
+        Err(SourceError::Refused(fault)) => {
             let linted = Linted { errors: vec![fault], warnings: Vec::new(), modules: Vec::new() };
-            return Ok(report(source, linted, look));
+            return Ok((report(source, linted, look), None));
         }
         Err(cause) => return Err(cause.to_string()),
     };
@@ -127,7 +148,7 @@ pub(super) async fn examine(
     let account = Account::parse(&format!("policy-{number}"), "local").map_err(|wrong| wrong.to_string())?;
     let linted = evaluators.lint(&account, &upload, look.shows_modules).await;
     let linted = linted.map_err(|cause| format!("cannot check `{}`: {cause}", source.name()))?;
-    Ok(report(source, linted, look))
+    Ok((Report { notes, ..report(source, linted, look) }, Some(upload)))
 }
 
 fn report(source: &Source, linted: Linted, look: &Look) -> Report {
@@ -143,7 +164,7 @@ fn report(source: &Source, linted: Linted, look: &Look) -> Report {
     for module in &mut modules {
         module.path = source.locate(&module.path);
     }
-    Report { source: source.name(), findings, modules }
+    Report { source: source.name(), findings, notes: Vec::new(), modules }
 }
 
 fn refused(Diagnostic { fault, place, line, message }: Diagnostic) -> Finding {

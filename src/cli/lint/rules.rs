@@ -2,17 +2,22 @@
 
 use std::io::{self, Write};
 
-use crate::config::Levels;
+use crate::config::{Leveled, Levels};
 use crate::domain::lint::{Level, LintRule};
 
 /// `RULE=LEVEL`.
-pub(super) fn parse_level(text: &str) -> Result<(LintRule, Level), String> {
+pub(super) fn parse_level(text: &str) -> Result<(Leveled, Level), String> {
     let (name, level) = text.split_once('=').ok_or_else(|| format!("`{text}` is not RULE=LEVEL"))?;
-    let rule = LintRule::find(name)
-        .ok_or_else(|| format!("there is no rule `{name}`; `hookgate lint --rules` lists them"))?;
+    let rules = Leveled::parse(name)?;
     let known = [Level::Error, Level::Warning, Level::Ignore].into_iter();
     let level = known.into_iter().find(|known| known.as_str() == level);
-    Ok((rule, level.ok_or("a level is `error`, `warning` or `ignore`")?))
+    Ok((rules, level.ok_or("a level is `error`, `warning` or `ignore`")?))
+}
+
+/// The name of a rule.
+pub(super) fn parse_rule(name: &str) -> Result<LintRule, String> {
+    LintRule::find(name)
+        .ok_or_else(|| format!("there is no rule `{name}`; `hookgate lint --rules` lists them"))
 }
 
 /// `error` or `warning`.

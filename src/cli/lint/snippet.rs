@@ -6,7 +6,7 @@ use crate::cli::plain::plain;
 use crate::domain::diagnostic::Place;
 
 /// A line and the caret below its place, ready to print; nothing without both.
-pub(super) fn snippet(place: Option<&Place>, line: Option<&str>) -> Option<String> {
+pub(in crate::cli) fn snippet(place: Option<&Place>, line: Option<&str>) -> Option<String> {
     let (place, line) = (place?, line?);
     let before = usize::try_from(place.col).ok()?.checked_sub(1)?;
     let row = place.row.to_string();

@@ -3,7 +3,6 @@
 //! Whatever this command says itself goes to standard error; standard output is the wrapped command's alone.
 
 mod command;
-mod plan;
 mod show;
 mod unchecked;
 mod words;
@@ -20,8 +19,11 @@ use serde_json::value::RawValue;
 
 use self::show::Screen;
 use crate::cli::paint::Color;
+use crate::cli::plan;
+use crate::cli::server::ServerArgs;
 use crate::cli::{ExitStatus, Surroundings};
-use crate::client::{Address, Begin, Client, ClientError, Decided, Report, StackBody};
+use crate::client::{Begin, Client, ClientError, Decided, Report, StackBody};
+use crate::config::Project;
 use crate::domain::verdict::Decision;
 
 /// How long to wait between tries to report the outcome, which must not get lost for a short break of the network.
@@ -50,7 +52,7 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "ID")]
     stack_id: Option<String>,
     /// A label of the stack; may be given several times
-    #[arg(long = "label", value_name = "KEY=VALUE", value_parser = parse_label)]
+    #[arg(long = "label", value_name = "KEY=VALUE", value_parser = plan::parse_label)]
     labels: Vec<(String, String)>,
     /// Who starts it
     #[arg(long)]
@@ -74,20 +76,6 @@ pub(super) struct RunArgs {
     command: Vec<OsString>,
 }
 
-/// Where the gate is.
-#[derive(Debug, Args)]
-struct ServerArgs {
-    /// The server's address; else the variable `HOOKGATE_SERVER`, else `http://127.0.0.1:8180`
-    #[arg(long, value_name = "URL")]
-    server: Option<String>,
-    /// The domain of the account; else the variable `HOOKGATE_DOMAIN`
-    #[arg(long)]
-    domain: Option<String>,
-    /// How long to wait for an answer, in seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=3600))]
-    timeout: u64,
-}
-
 /// How `run` speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Output {
@@ -95,31 +83,6 @@ enum Output {
     Text,
     /// One JSON object a line
     Json,
-}
-
-fn parse_label(text: &str) -> Result<(String, String), String> {
-    let (key, value) = text.split_once('=').ok_or_else(|| format!("`{text}` is not KEY=VALUE"))?;
-    Ok((key.to_owned(), value.to_owned()))
-}
-
-impl ServerArgs {
-    fn address(&self, environment: &[(String, String)]) -> Address {
-        Address {
-            url: self
-                .server
-                .clone()
-                .or_else(|| find(environment, "HOOKGATE_SERVER"))
-                .unwrap_or_else(|| "http://127.0.0.1:8180".to_owned()),
-            domain: self.domain.clone().or_else(|| find(environment, "HOOKGATE_DOMAIN")),
-            timeout: Duration::from_secs(self.timeout),
-        }
-    }
-}
-
-/// The variable's value, if it has one.
-fn find(environment: &[(String, String)], name: &str) -> Option<String> {
-    let (_, value) = environment.iter().find(|(variable, _)| variable == name)?;
-    (!value.is_empty()).then(|| value.clone())
 }
 
 pub(super) fn run<O, E: Write>(args: &RunArgs, surroundings: &mut Surroundings<O, E>) -> Result<ExitStatus> {
@@ -136,7 +99,9 @@ async fn gate<E: Write>(
 ) -> Result<ExitStatus> {
     let input = plan::read(args.plan.as_deref(), args.input.as_deref(), &args.command).await;
     let input = input.context("nothing was run")?;
-    let client = Client::new(&args.server.address(environment)).context("nothing was run")?;
+    // Not the project's file: whoever changes what is judged must not choose the judge.
+    let client =
+        Client::new(&args.server.address(environment, &Project::default())).context("nothing was run")?;
     let waiting = screen.wait(&args.operation, &args.stack);
     let asked = client.begin(&question(args, input.as_deref())).await;
     drop(waiting);

@@ -2,15 +2,14 @@
 
 use std::io::{self, IsTerminal as _, Write};
 use std::path::Path;
-use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
 use super::words;
 use super::{Output, RunArgs};
 use crate::cli::paint::Paint;
 use crate::cli::plain::{plain, plain_lines};
+use crate::cli::progress::Waiting;
 use crate::client::{Decided, Report, Told};
 use crate::domain::verdict::{Decision, Finding, Verdict};
 
@@ -39,13 +38,8 @@ impl<'a, E: Write> Screen<'a, E> {
 
     /// Turns while the gate thinks, until it is dropped.
     pub(super) fn wait(&self, operation: &str, stack: &str) -> Waiting {
-        if !(self.is_terminal && self.output == Output::Text) {
-            return Waiting(None);
-        }
-        let bar = ProgressBar::new_spinner().with_style(ProgressStyle::default_spinner());
-        bar.set_message(format!("asking the gate about {} of {}", plain(operation), plain(stack)));
-        bar.enable_steady_tick(Duration::from_millis(100));
-        Waiting(Some(bar))
+        let message = format!("asking the gate about {} of {}", plain(operation), plain(stack));
+        Waiting::begin(self.is_terminal && self.output == Output::Text, message)
     }
 
     /// What the gate decided.
@@ -188,17 +182,5 @@ impl<'a, E: Write> Screen<'a, E> {
 
     fn line(&mut self, value: &Value) -> io::Result<()> {
         writeln!(self.out, "{value}")
-    }
-}
-
-/// A spinner that leaves no trace.
-#[derive(Debug)]
-pub(super) struct Waiting(Option<ProgressBar>);
-
-impl Drop for Waiting {
-    fn drop(&mut self) {
-        if let Some(bar) = &self.0 {
-            bar.finish_and_clear();
-        }
     }
 }

@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result};
 use serde::Serialize;
 use serde_json::json;
 
-use super::find;
+use crate::cli::server::find;
 use crate::clock::Clock;
 
 /// One run that nobody decided.

@@ -70,7 +70,7 @@ impl Policies {
     /// # Errors
     /// Every fault of the policy or of its tests.
     pub(super) fn load_tests(&self, upload: &PolicyUpload) -> Result<Suite, Vec<Diagnostic>> {
-        let suite = guarded(|| Suite::load(archive::unpack(upload)?, self.language));
+        let suite = guarded(|| Suite::load(archive::unpack_tested(upload)?, self.language));
         suite.unwrap_or_else(|| {
             Err(vec![Diagnostic::new(Fault::TooComplex, "the tests are more than can be loaded")])
         })

@@ -21,7 +21,7 @@ use crate::rego::explain::explain;
 use crate::rego::input::{self, Input};
 use crate::rego::mask::{self, Sifted};
 use crate::rego::policy::Policy;
-use crate::rego::testing;
+use crate::rego::testing::{self, Suite};
 
 /// More faults of one policy than anybody reads.
 const MAX_DIAGNOSTICS: usize = 100;
@@ -247,15 +247,45 @@ impl<R: Read, W: Write> Server<R, W> {
         if let Some(message) = question.pattern.as_ref().and_then(|pattern| suite.keep(pattern).err()) {
             return self.say(&Reply::InputRejected { message });
         }
+        if question.cover.is_some() {
+            suite.cover();
+            self.say(&Reply::Coverable { rows: suite.coverable() })?;
+        }
         let limits = testing::Limits { timeout: question.timeout, now_ns: question.now_ns };
         let mut results = suite.run_from(question.first, limits);
         for test in suite.tests().skip(question.first) {
             self.announce(&Reply::Testing { test })?;
             if let Some(result) = results.next() {
                 self.say(&Reply::Tested { result })?;
+                self.say_covered(&suite)?;
             }
         }
+        self.cover(question.cover.as_deref(), (&suite, limits))?;
         self.say(&Reply::TestedAll)
+    }
+
+    /// Finds out what inputs come to.
+    fn cover(
+        &mut self,
+        inputs: Option<&[usize]>,
+        (suite, limits): (&Suite, testing::Limits),
+    ) -> io::Result<()> {
+        let Some(inputs) = inputs else { return Ok(()) };
+        self.announce(&Reply::Covering)?;
+        for length in inputs {
+            let bytes = self.requests.blob(*length)?;
+            if let Some(Ok(input)) = guarded(|| input::parse(&bytes, "{}")) {
+                suite.cover_input(&input, limits);
+                self.say_covered(suite)?;
+                self.replies.flush()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn say_covered(&mut self, suite: &Suite) -> io::Result<()> {
+        let rows = suite.take_covered();
+        if rows.is_empty() { Ok(()) } else { self.say(&Reply::Covered { rows }) }
     }
 
     /// Says the modules of a policy, in pieces that a reply has room for however they are escaped.
@@ -331,6 +361,9 @@ fn shortened(reply: &Reply) -> Reply {
         | Reply::Loaded { .. }
         | Reply::NotReached { .. }
         | Reply::Testing { .. }
+        | Reply::Coverable { .. }
+        | Reply::Covered { .. }
+        | Reply::Covering
         | Reply::TestedAll
         | Reply::Recorded { .. }
         | Reply::Module { .. }

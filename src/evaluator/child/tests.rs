@@ -92,7 +92,12 @@ fn word(reply: &Reply) -> String {
         Reply::Module { path, .. } => format!("module {path}"),
         Reply::Warned { .. } => "warned".to_owned(),
         Reply::Examined { .. } | Reply::Rejected { .. } => "examined".to_owned(),
-        Reply::Testing { .. } | Reply::Tested { .. } | Reply::TestedAll => "tested".to_owned(),
+        Reply::Testing { .. }
+        | Reply::Tested { .. }
+        | Reply::TestedAll
+        | Reply::Coverable { .. }
+        | Reply::Covered { .. }
+        | Reply::Covering => "tested".to_owned(),
         Reply::Finished { .. } => "finished".to_owned(),
         Reply::Masked { hook, .. } => format!("masked {hook}"),
         Reply::Sifted { hook, .. } => format!("sifted {hook}"),

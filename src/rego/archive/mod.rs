@@ -33,6 +33,19 @@ const ZIP_MAGIC: [&[u8]; 2] = [b"PK\x03\x04", b"PK\x05\x06"];
 /// # Errors
 /// The faults of the first rule that is broken, one for each file that breaks it.
 pub fn unpack(upload: &PolicyUpload) -> Result<Bundle, Vec<Diagnostic>> {
+    let bundle = unpack_tested(upload)?;
+    if !bundle.files.iter().any(|file| file.kind() == FileKind::Rego) {
+        let message = "the archive has no policy: at least one file must end in `.rego` (tests do not count)";
+        return Err(vec![Diagnostic::new(Fault::NoPolicy, message)]);
+    }
+    Ok(bundle)
+}
+
+/// The same for whoever runs its tests: there may be nothing else in it.
+///
+/// # Errors
+/// The faults of the first rule that is broken, one for each file that breaks it.
+pub fn unpack_tested(upload: &PolicyUpload) -> Result<Bundle, Vec<Diagnostic>> {
     let size = upload.bytes.len();
     if size > MAX_BYTES {
         let message = format!("the policy is {size} bytes: at most {MAX_BYTES} are allowed");
@@ -67,10 +80,6 @@ fn unpack_zip(bytes: &[u8]) -> Result<Bundle, Vec<Diagnostic>> {
     none(paths::find_duplicates(&paths))?;
     let files = all(entries.iter().zip(paths).map(|(entry, path)| read(entry, path)))?;
     let mut files: Vec<_> = files.into_iter().flatten().collect();
-    if !files.iter().any(|file| file.kind() == FileKind::Rego) {
-        let message = "the archive has no policy: at least one file must end in `.rego` (tests do not count)";
-        return Err(vec![Diagnostic::new(Fault::NoPolicy, message)]);
-    }
     agreement::check(bytes, &files).map_err(|fault| vec![fault])?;
     files.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(Bundle { files })

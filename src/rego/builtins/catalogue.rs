@@ -99,8 +99,12 @@ fn find_replacement(name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{FORBIDDEN, REMOVED, Standing, standing};
+    use std::collections::BTreeMap;
+
     use regorus::unstable::BUILTINS;
+
+    use super::{FORBIDDEN, REMOVED, Standing, standing};
+    use crate::domain::capabilities::CAPABILITIES;
 
     #[track_caller]
     fn instead_of(name: &str) -> Option<String> {
@@ -129,6 +133,58 @@ mod tests {
             assert!(known.contains(name), "`{name}` should not be built in");
         }
         assert!(REMOVED.iter().all(|(name, _)| !BUILTINS.contains_key(name)));
+    }
+
+    /// What OPA calls the operators and a few forms of the language.
+    const OPERATORS: &[&str] = &[
+        "and",
+        "assign",
+        "div",
+        "eq",
+        "equal",
+        "gt",
+        "gte",
+        "internal.member_2",
+        "internal.member_3",
+        "internal.print",
+        "internal.template_string",
+        "internal.test_case",
+        "lt",
+        "lte",
+        "minus",
+        "mul",
+        "neq",
+        "or",
+        "plus",
+        "rem",
+    ];
+
+    #[test]
+    fn the_published_capabilities_are_what_may_be_called() {
+        let published: serde_json::Value = serde_json::from_str(CAPABILITIES).unwrap();
+        let published: BTreeMap<&str, usize> = published["builtins"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|function| {
+                let arguments = function["decl"]["args"].as_array().map_or(0, Vec::len);
+                (function["name"].as_str().unwrap(), arguments)
+            })
+            .filter(|(name, _)| !OPERATORS.contains(name))
+            .collect();
+        for (name, given) in &published {
+            match standing(name) {
+                Standing::Allowed { arguments } => {
+                    assert!(arguments.is_none_or(|takes| takes == *given), "{name}")
+                }
+                Standing::Forbidden { .. } | Standing::Unknown { .. } => {
+                    panic!("`{name}` is published and not allowed")
+                }
+            }
+        }
+        let allowed = BUILTINS.keys().filter(|name| matches!(standing(name), Standing::Allowed { .. }));
+        let missing: Vec<_> = allowed.filter(|name| !published.contains_key(*name)).collect();
+        assert_eq!(missing, [&""; 0], "they may be called and are not published");
     }
 
     #[test]

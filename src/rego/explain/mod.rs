@@ -3,7 +3,7 @@
 //! The rules behind the verdict are taken apart level by level (`normalise::dissect`), the engine is asked for the values of their parts
 //! (`answers`), and what is worth showing is written down (`story`), cut and masked.
 
-mod answers;
+pub(super) mod answers;
 mod lines;
 mod story;
 #[cfg(test)]
@@ -12,11 +12,13 @@ mod tests;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
+use regorus::Engine;
+
 use crate::domain::explanation::Explanation;
 use crate::rego::builtins::end_prints;
 use crate::rego::compile::new_engine;
-use crate::rego::evaluate::Limits;
-use crate::rego::explain::answers::Answers;
+use crate::rego::evaluate::{Limits, ready};
+use crate::rego::explain::answers::{Answers, Desk};
 use crate::rego::explain::story::Story;
 use crate::rego::input::Input;
 use crate::rego::normalise::Purpose;
@@ -109,14 +111,17 @@ impl<'a> Explainer<'a> {
         names: &[RuleName],
         story: &mut Story<'_>,
     ) -> Vec<(Dissection, Answers)> {
+        let ready = |engine: &Engine| ready(engine, self.input, &self.left());
+        let is_over = || self.is_over();
+        let desk = Desk { engine: &self.policy.engine, ready: &ready, is_over: &is_over };
         let together = anatomy.dissect(names);
-        if let Some(answers) = Answers::collect(self, &together) {
+        if let Some(answers) = Answers::collect(&desk, &together) {
             return vec![(together, answers)];
         }
         let mut found = Vec::new();
         for name in names {
             let dissection = anatomy.dissect(std::slice::from_ref(name));
-            match Answers::collect(self, &dissection) {
+            match Answers::collect(&desk, &dissection) {
                 Some(answers) => found.push((dissection, answers)),
                 None => story.note(format!("`{name}` cannot be taken apart")),
             }

@@ -4,33 +4,56 @@
 //! promises can be relied on: there may be recursion, functions, and names of nothing.
 
 mod ambiguity;
+mod beginnings;
+mod bindings;
+mod bodies;
+mod certainty;
 mod clock;
 mod comments;
+mod conditions;
+mod conflicting_values;
+mod constant_condition;
+mod default_allows;
+mod definitions;
 mod duplicate_rule;
 mod given;
 mod hook_result_form;
 mod hook_result_missing;
 mod ignores;
+mod impossible_branch;
+mod kinds;
 mod left_print;
 mod literals;
+mod malformed_finding;
+mod missing_message;
 mod missing_title;
 mod nested_iteration;
+mod never_denies;
+mod never_passes;
+mod not_equals_in_loop;
 mod package_name;
 mod places;
 mod reach;
 mod regex_pattern;
 mod rule_name;
+mod sameness;
 mod schema;
 mod scopes;
+mod set_as_condition;
 mod shadowed_name;
 mod slow_regex;
+mod strict_builtin;
 mod unbounded_range;
+mod undefined_result;
 mod unknown_input;
 mod unknown_operation;
 mod unreachable_else;
 mod unused_import;
 mod unused_rule;
 mod unused_variable;
+mod values;
+mod verdict_type;
+mod verdicts;
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
@@ -42,7 +65,10 @@ use crate::domain::diagnostic::Warning;
 use crate::domain::lint::LintRule;
 use crate::rego::check::scan::{Call, Scan};
 use crate::rego::compile::parse_to_look;
+use crate::rego::lint::certainty::KnownGaps;
+use crate::rego::lint::definitions::Definitions;
 use crate::rego::lint::ignores::Ignores;
+use crate::rego::lint::kinds::KnownKinds;
 use crate::rego::lint::places::{Asker, Sources};
 use crate::rego::lint::scopes::Scopes;
 use crate::rego::place::{self, shown_line};
@@ -61,9 +87,13 @@ pub(super) struct Subject<'a> {
     pub(super) modules: &'a [Ref<Module>],
     /// All their rules.
     pub(super) scan: Scan,
-    scopes: OnceCell<Scopes<'a>>,
-    sources: OnceCell<Sources<'a>>,
+    scopes: Scopes<'a>,
+    sources: Sources<'a>,
     reached: OnceCell<BTreeSet<usize>>,
+    /// The same by their names.
+    definitions: Definitions<'a>,
+    known_kinds: KnownKinds,
+    known_gaps: KnownGaps,
 }
 
 /// What a rule finds: where, and in which words.
@@ -77,35 +107,35 @@ impl Found {
         Self { span: span.clone(), message: message.into().chars().take(MAX_MESSAGE).collect() }
     }
 
-    /// At the beginning of an expression; the engine lets a text begin behind its quote.
+    /// At the beginning of an expression.
     pub(super) fn on(expr: &Expr, message: impl Into<String>) -> Self {
-        let span = expr.span();
-        let is_text = matches!(expr, Expr::String { .. } | Expr::RawString { .. });
-        let start = span.start.saturating_sub(u32::from(is_text));
-        Self::at(&Span { start, ..span.clone() }, message)
+        Self::at(&beginnings::of(expr), message)
     }
 }
 
 impl<'a> Subject<'a> {
     fn of(modules: &'a [Ref<Module>]) -> Self {
+        let scopes = Scopes::of(modules);
         Self {
             modules,
             scan: Scan::of(modules),
-            scopes: OnceCell::new(),
-            sources: OnceCell::new(),
+            sources: Sources::of(modules, &scopes.names),
+            scopes,
             reached: OnceCell::new(),
+            definitions: Definitions::of(modules),
+            known_kinds: KnownKinds::default(),
+            known_gaps: KnownGaps::default(),
         }
     }
 
     /// Who declares which name.
-    fn scopes(&self) -> &Scopes<'a> {
-        self.scopes.get_or_init(|| Scopes::of(self.modules))
+    const fn scopes(&self) -> &Scopes<'a> {
+        &self.scopes
     }
 
     /// Where values come from.
-    fn asker(&self) -> Asker<'_, 'a> {
-        let scopes = self.scopes();
-        Asker::new(scopes, self.sources.get_or_init(|| Sources::of(self.modules, &scopes.names)))
+    const fn asker(&self) -> Asker<'_, 'a> {
+        Asker::new(&self.scopes, &self.sources)
     }
 
     /// The positions of the rules that the gate comes to.
@@ -122,6 +152,19 @@ impl<'a> Subject<'a> {
         let found = match rule {
             LintRule::HookResultMissing => hook_result_missing::find(self),
             LintRule::HookResultForm => hook_result_form::find(self),
+            LintRule::UndefinedResult => undefined_result::find(self),
+            LintRule::NeverDenies => never_denies::find(self),
+            LintRule::NeverPasses => never_passes::find(self),
+            LintRule::VerdictType => verdict_type::find(self),
+            LintRule::MissingMessage => missing_message::find(self),
+            LintRule::MalformedFinding => malformed_finding::find(self),
+            LintRule::DefaultAllows => default_allows::find(self),
+            LintRule::ConflictingValues => conflicting_values::find(self),
+            LintRule::SetAsCondition => set_as_condition::find(self),
+            LintRule::NotEqualsInLoop => not_equals_in_loop::find(self),
+            LintRule::ConstantCondition => constant_condition::find(self),
+            LintRule::ImpossibleBranch => impossible_branch::find(self),
+            LintRule::StrictBuiltin => strict_builtin::find(self),
             LintRule::UnreachableElse => unreachable_else::find(self),
             LintRule::PackageName => package_name::find(self),
             LintRule::RuleName => rule_name::find(self),
@@ -152,7 +195,9 @@ pub fn lint(bundle: &Bundle) -> Vec<Warning> {
     let subject = Subject::of(engine.get_modules());
     let mut found: Vec<_> = LintRule::ALL.into_iter().flat_map(|rule| subject.find(rule)).collect();
     let mut ignores = Ignores::read(bundle, subject.modules);
-    found.iter_mut().for_each(|warning| ignores.apply(warning));
+    for warning in &mut found {
+        ignores.apply(warning);
+    }
     found.extend(ignores.unused());
     found.sort_by(|a, b| (&a.place, a.rule).cmp(&(&b.place, b.rule)));
     found.dedup();
@@ -183,6 +228,9 @@ fn show_lines(found: &mut [Warning], bundle: &Bundle) {
         }
     }
 }
+
+#[cfg(test)]
+mod meaning_tests;
 
 #[cfg(test)]
 mod tests;

@@ -83,6 +83,25 @@ fn every_rule_finds_what_is_bad_and_nothing_in_what_is_good() {
 }
 
 #[test]
+fn places_hold_whatever_the_ends_of_lines() {
+    for rule in LintRule::ALL {
+        let unix = example(rule, "bad");
+        let dos = |file: &BundleFile| BundleFile { text: file.text.replace('\n', "\r\n"), ..file.clone() };
+        let dos = Bundle { files: unix.files.iter().map(dos).collect() };
+        assert_eq!(told(&lint(&dos), rule), told(&lint(&unix), rule), "{rule}");
+    }
+}
+
+#[test]
+fn columns_count_characters_of_any_width() {
+    let text = "package policy\n\nx := [y | y := \"日本語 é e\u{301} 🙂\"; not count(y) != count(y)]\n";
+    let found = lint(&bundle(&[("p.rego", text)]));
+    let found = found.iter().find(|warning| warning.rule == LintRule::ConstantCondition).unwrap();
+    let column = text.lines().nth(2).unwrap().split("count(y) != ").next().unwrap().chars().count() + 1;
+    assert_eq!(usize::try_from(found.place.as_ref().unwrap().col).unwrap(), column);
+}
+
+#[test]
 fn the_examples_are_those_of_rules_that_exist() {
     for entry in fs::read_dir(root()).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();

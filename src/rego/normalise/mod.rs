@@ -11,6 +11,7 @@
 )]
 
 mod bind;
+mod covering;
 pub(in crate::rego) mod dissect;
 mod fresh;
 mod heads;
@@ -50,6 +51,7 @@ use crate::rego::normalise::rows::RowMap;
 use crate::rego::normalise::tree::{Package, Rule};
 use crate::rego::normalise::walk::Names;
 
+pub(in crate::rego) use covering::Coverable;
 pub(in crate::rego) use suite::TestRule;
 
 /// The rules of a module, each as it would be written whatever its blanks and comments are.
@@ -78,6 +80,8 @@ pub(in crate::rego) struct Normalised {
     pub(in crate::rego) modules: Vec<NormalisedModule>,
     /// The tests, if that is what they were rewritten for.
     pub(in crate::rego) tests: Vec<TestRule>,
+    /// What the tests may come to, if that is what they were rewritten for.
+    pub(in crate::rego) coverable: Vec<Coverable>,
 }
 
 /// One package, rewritten and printed as one module.
@@ -121,13 +125,24 @@ pub(in crate::rego) fn normalise(
         return Err(wrong);
     }
     let functions = united.iter().flat_map(|(_, package)| package.function_paths()).collect();
+    let coverable = united.iter_mut().flat_map(|(_, package)| cover(&mut package.package, purpose)).collect();
     let packages = united.iter_mut().map(|(_, united)| &mut united.package);
     let replaced =
         packages.flat_map(|package| mocks::find(&package.path, &mut package.rules, &functions)).collect();
     let tests = united.iter_mut().flat_map(|(_, package)| std::mem::take(&mut package.tests)).collect();
     let whole = Whole { functions, replaced, purpose };
     let rewrite = |(files, package)| rewrite(files, package, &whole);
-    Ok(Normalised { modules: united.into_iter().map(rewrite).collect(), tests })
+    Ok(Normalised { modules: united.into_iter().map(rewrite).collect(), tests, coverable })
+}
+
+/// Makes ready for being covered what is to be.
+fn cover(package: &mut Package, purpose: Purpose) -> Vec<Coverable> {
+    if purpose == Purpose::Gate {
+        return Vec::new();
+    }
+    let found = covering::find(&mut package.rules);
+    covering::rewrite(&mut package.rules);
+    found
 }
 
 /// What the packages of a bundle have to know of each other.

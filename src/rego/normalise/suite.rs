@@ -22,6 +22,8 @@ pub(in crate::rego) struct TestRule {
     pub(in crate::rego) package: String,
     /// Its name, with a number if it is not the first of that name.
     pub(in crate::rego) name: String,
+    /// The path of its package and the first part of its own name.
+    pub(in crate::rego) path: Vec<String>,
     /// The query that gives its value; none if it is to be skipped.
     pub(in crate::rego) query: Option<String>,
     /// The query that gives the names of all its cases.
@@ -62,6 +64,7 @@ impl Suite<'_> {
         let test = TestRule {
             package: self.path(&[]),
             name: self.numbered(show(&named)),
+            path: self.package.iter().chain(path.first()).cloned().collect(),
             query: None,
             cases: None,
             span: rule.origin.span.clone(),

@@ -13,6 +13,8 @@ use crate::rego::compile::Loaded;
 use crate::rego::engine_error::EngineError;
 use crate::rego::normalise::TestRule;
 use crate::rego::redact::Secrets;
+use crate::rego::testing::covering::Covering;
+use crate::rego::testing::values::{self, Found};
 use crate::rego::testing::{Limits, describe, progress};
 use crate::rego::{builtins, failure};
 
@@ -29,6 +31,8 @@ pub(super) struct Asker<'a> {
     pub(super) rule: &'a TestRule,
     pub(super) query: &'a str,
     pub(super) limits: Limits,
+    /// Where it comes to, if that is to be known.
+    pub(super) covering: &'a Covering,
 }
 
 /// What the engine said, or why it said nothing.
@@ -41,7 +45,8 @@ impl Asker<'_> {
     /// Asks as the gate would, and if that fails as OPA would.
     pub(super) fn ask(&self) -> TestResult {
         let strict = self.ask_strictness(&Way { loaded: self.strict, is_lenient: false });
-        if strict.outcome != TestOutcome::Errored {
+        let is_late = strict.message.as_ref() == Some(&self.over_time());
+        if strict.outcome != TestOutcome::Errored || is_late {
             return strict;
         }
         let Some(loaded) = (self.lenient)() else { return strict };
@@ -56,8 +61,11 @@ impl Asker<'_> {
         match value.and_then(|value| self.outcome(&value, way)) {
             Err(message) => TestResult { prints, ..TestResult::errored(test, message) },
             Ok((outcome, cases)) => {
-                let failed_at = (outcome == TestOutcome::Failed).then(|| self.find_failure(way)).flatten();
-                TestResult { failed_at, cases, prints, ..TestResult::of(test, outcome) }
+                let Found { place: failed_at, values, sides } = match outcome {
+                    TestOutcome::Failed => self.find_failure(way),
+                    TestOutcome::Passed | TestOutcome::Errored | TestOutcome::Skipped => Found::default(),
+                };
+                TestResult { failed_at, values, sides, cases, prints, ..TestResult::of(test, outcome) }
             }
         }
     }
@@ -71,9 +79,11 @@ impl Asker<'_> {
 
     fn answer(&self, query: &str, way: &Way<'_>) -> Answer {
         let mut engine = way.engine(self.limits);
+        self.covering.watch(&mut engine);
         builtins::listen_to_prints(Secrets::default());
         let answer = engine.eval_query(query.to_owned(), false);
         let prints = shown(builtins::end_prints().0);
+        self.covering.collect(&engine, &way.loaded.rows);
         let value = match answer {
             Ok(answer) => {
                 let row = answer.result.into_iter().next();
@@ -96,7 +106,20 @@ impl Asker<'_> {
         told.message.unwrap_or_default()
     }
 
-    fn find_failure(&self, way: &Way<'_>) -> Option<Place> {
+    /// The statement at which it failed: the last that it came to, with what can be said about it.
+    fn find_failure(&self, way: &Way<'_>) -> Found {
+        let place = self.find_last(way);
+        let found = values::find(self, way, place.as_ref()).unwrap_or_default();
+        match place {
+            // What is said about another statement would mislead.
+            Some(place) if found.place.as_ref() != Some(&place) => {
+                Found { place: Some(place), ..Found::default() }
+            }
+            _ => found,
+        }
+    }
+
+    fn find_last(&self, way: &Way<'_>) -> Option<Place> {
         let mut engine = way.engine(self.limits);
         engine.set_enable_coverage(true);
         engine.eval_query(self.query.to_owned(), false).ok()?;
@@ -105,14 +128,19 @@ impl Asker<'_> {
 }
 
 /// Strict as the gate, or lenient as OPA.
-struct Way<'a> {
-    loaded: &'a Loaded,
+pub(super) struct Way<'a> {
+    pub(super) loaded: &'a Loaded,
     is_lenient: bool,
 }
 
 impl Way<'_> {
     fn engine(&self, limits: Limits) -> Engine {
-        let mut engine = self.loaded.engine.clone();
+        self.copy(&self.loaded.engine, limits)
+    }
+
+    /// A copy of an engine, ready for a question.
+    pub(super) fn copy(&self, engine: &Engine, limits: Limits) -> Engine {
+        let mut engine = engine.clone();
         builtins::set_now(limits.now_ns);
         builtins::set_lenient(self.is_lenient);
         let timer = ExecutionTimerConfig { limit: limits.timeout, check_interval: CHECK_INTERVAL };

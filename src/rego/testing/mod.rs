@@ -5,7 +5,10 @@
 //! says what the gate would have said. Nothing here asks the time.
 
 mod asking;
+mod covering;
+mod extents;
 mod progress;
+mod values;
 
 use std::cell::OnceCell;
 use std::fmt;
@@ -13,13 +16,17 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 use crate::domain::bundle::Bundle;
-use crate::domain::diagnostic::{Diagnostic, Fault};
+use crate::domain::coverage::{Extents, Rows};
+use crate::domain::diagnostic::{Diagnostic, Fault, Place};
 use crate::domain::unit_test::{TestOutcome, TestResult, UnitTest};
 use crate::rego::builtins::regex;
 use crate::rego::compile::{Language, Loaded, in_order, load_bundle};
+use crate::rego::evaluate::{self, QUESTION};
+use crate::rego::input::Input;
 use crate::rego::normalise::{Purpose, TestRule};
 use crate::rego::place;
 use crate::rego::testing::asking::Asker;
+use crate::rego::testing::covering::Covering;
 
 /// What a single test may use.
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +44,7 @@ pub struct Suite {
     lenient: OnceCell<Option<Loaded>>,
     bundle: Bundle,
     language: Language,
+    covering: Covering,
 }
 
 impl Suite {
@@ -47,7 +55,7 @@ impl Suite {
     pub fn load(bundle: Bundle, language: Language) -> Result<Self, Vec<Diagnostic>> {
         let mut loaded = load(&bundle, language, Purpose::Tests)?;
         loaded.tests.sort_by(|a, b| a.package.cmp(&b.package));
-        Ok(Self { loaded, lenient: OnceCell::new(), bundle, language })
+        Ok(Self { loaded, lenient: OnceCell::new(), bundle, language, covering: Covering::default() })
     }
 
     /// Keeps the tests whose name after their package's, `data.policy.test_x`, a pattern matches somewhere.
@@ -59,6 +67,34 @@ impl Suite {
         let full = |test: &TestRule| format!("{}.{}", test.package, test.name);
         self.loaded.tests.retain(|test| regex::matches(pattern, &full(test)));
         Ok(())
+    }
+
+    /// From now on notes the rows that tests and inputs come to.
+    pub fn cover(&mut self) {
+        self.covering = Covering::on();
+    }
+
+    /// What they may come to.
+    pub fn coverable(&self) -> Extents {
+        extents::of(&self.loaded.coverable)
+    }
+
+    /// The rows they came to since the last time this was asked.
+    pub fn take_covered(&self) -> Rows {
+        self.covering.take()
+    }
+
+    /// Comes to what the gate would come to with this input; what it says is not asked.
+    pub fn cover_input(&self, input: &Input, limits: Limits) {
+        let attempt = AssertUnwindSafe(|| {
+            let limits = evaluate::Limits { timeout: limits.timeout, now_ns: limits.now_ns };
+            let mut engine = evaluate::ready(&self.loaded.engine, input, &limits);
+            self.covering.watch(&mut engine);
+            drop(engine.eval_query(QUESTION.to_owned(), false));
+            self.covering.collect(&engine, &self.loaded.rows);
+        });
+        // After a panic nothing is known about this input, and that is all.
+        drop(catch_unwind(attempt));
     }
 
     /// The tests.
@@ -78,14 +114,21 @@ impl Suite {
             let load = || load(&self.bundle, self.language, Purpose::LenientTests).ok();
             self.lenient.get_or_init(load).as_ref()
         };
-        let asker = Asker { strict: &self.loaded, lenient: &lenient, rule, query, limits };
+        let covering = &self.covering;
+        let asker = Asker { strict: &self.loaded, lenient: &lenient, rule, query, limits, covering };
         // After a panic the clone it happened in is dropped; the suite's own engine was not touched.
         let attempt = AssertUnwindSafe(|| asker.ask());
         let mut result = catch_unwind(attempt).unwrap_or_else(|_| {
             TestResult::errored(describe(rule), "the test is more than the engine can take")
         });
         result.duration_us = u64::try_from(begin.elapsed().as_micros()).unwrap_or(u64::MAX);
+        result.line = result.failed_at.as_ref().and_then(|place| self.line_at(place));
         result
+    }
+
+    fn line_at(&self, place: &Place) -> Option<String> {
+        let file = self.bundle.files.iter().find(|file| file.path == place.file)?;
+        place::shown_line(&file.text, place.row)
     }
 }
 

@@ -33,8 +33,9 @@ async fn run(text: &str, pattern: Option<&str>) -> Result<Vec<TestResult>, TestE
         pattern: pattern.map(str::to_owned),
         timeout: Duration::from_mins(1),
         now: Timestamp::from_millis(0),
+        cover: None,
     };
-    Evaluators::start(settings()).test(question).await
+    Evaluators::start(settings()).test(question).await.map(|tested| tested.results)
 }
 
 #[tokio::test]

@@ -15,6 +15,35 @@ pub(crate) fn hookgate(arguments: &[&str]) -> Command {
     command
 }
 
+/// How a run of the binary ended, and what it said on its two outputs.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Ended {
+    /// Runs `command` to its end.
+    pub(crate) fn of(command: &mut Command) -> Self {
+        let ended = command.output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        Self { code: ended.status.code().unwrap(), out: text(ended.stdout), err: text(ended.stderr) }
+    }
+
+    /// What it printed, if it ended with `code` and complained of nothing.
+    #[track_caller]
+    pub(crate) fn prints(&self, code: i32, out: &str) {
+        assert_eq!((self.code, self.out.as_str(), self.err.as_str()), (code, out, ""));
+    }
+
+    /// Ended with `code` and complained of `words`.
+    #[track_caller]
+    pub(crate) fn complains(&self, code: i32, words: &str) {
+        assert!(self.code == code && self.err.contains(words), "{self:?}");
+    }
+}
+
 /// A running `hookgate serve`; killed when it is dropped.
 #[derive(Debug)]
 pub(crate) struct ServerProcess {

@@ -71,12 +71,15 @@ pub(in crate::rego) enum Role {
 /// One statement of a body.
 #[derive(Debug)]
 pub(in crate::rego) struct DissectedStatement {
+    pub(in crate::rego) place: Place,
     /// A list with an item for each time it and all before it are true.
     pub(in crate::rego) holds: String,
     /// The statement and what is in it.
     pub(in crate::rego) pieces: Vec<Piece>,
     /// The rules it names.
     pub(in crate::rego) names: Vec<RuleName>,
+    /// Lists of the values of both sides, if it says that they are equal.
+    pub(in crate::rego) sides: Option<[String; 2]>,
 }
 
 /// An expression.
@@ -110,12 +113,21 @@ impl Anatomy {
 
     /// Takes the rules of these names apart.
     pub(in crate::rego) fn dissect(&mut self, names: &[RuleName]) -> Dissection {
+        self.take_apart(names, false)
+    }
+
+    /// The same for the rules of a test, whose comparisons are asked for side by side.
+    pub(in crate::rego) fn dissect_test(&mut self, name: RuleName) -> Dissection {
+        self.take_apart(&[name], true)
+    }
+
+    fn take_apart(&mut self, names: &[RuleName], has_sides: bool) -> Dissection {
         let known = rules::all(&self.packages);
         let (mut dissected, mut modules) = (Vec::new(), Vec::new());
         for united in &mut self.packages {
             let United { package, rules, fresh, .. } = united;
-            let mut asker =
-                Asker { known: &known, package, questions: Questions::new(&package.path, rules, fresh) };
+            let questions = Questions::new(&package.path, rules, fresh);
+            let mut asker = Asker { known: &known, package, questions, has_sides };
             let found: Vec<_> = names.iter().filter_map(|name| asker.rule(name)).collect();
             if !found.is_empty() {
                 modules.push(asker.questions.print());

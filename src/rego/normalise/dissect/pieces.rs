@@ -30,6 +30,8 @@ pub(super) struct Asker<'a> {
     pub(super) known: &'a BTreeSet<RuleName>,
     pub(super) package: &'a Package,
     pub(super) questions: Questions<'a>,
+    /// Whether comparisons are asked for side by side.
+    pub(super) has_sides: bool,
 }
 
 impl Asker<'_> {
@@ -123,22 +125,42 @@ impl Asker<'_> {
             pieces.extend(self.piece((depth, expr), text_of(expr), &here));
         }
         Some(DissectedStatement {
+            place: of_span(&statement.origin.span)?,
+            sides: self.sides(statement, (before, bound)),
             holds,
             pieces,
             names: named_in_statement(statement, self.package, self.known),
         })
     }
 
+    fn sides(
+        &mut self,
+        statement: &Statement,
+        (before, bound): (&[Statement], &Bound),
+    ) -> Option<[String; 2]> {
+        let Literal::Is(Expr::Infix(infix)) = &statement.literal else { return None };
+        let is_equation = matches!(infix.operator, Operator::Equal | Operator::Unify);
+        let sides = [&infix.left, &infix.right];
+        let is_asked = self.has_sides && is_equation && sides.iter().all(|side| bound.allows(side));
+        let here = Here { origin: &statement.origin, with: statement, body: before };
+        is_asked.then(|| sides.map(|side| self.values(side, &here)))
+    }
+
     fn piece(&mut self, (depth, expr): (u32, &Expr), text: String, here: &Here<'_>) -> Option<Piece> {
         let place = span_of(expr).or_else(|| of_span(&here.origin.span))?;
+        let values = self.values(expr, here);
+        let mut keys = Vec::new();
+        keys_in(expr, &mut keys);
+        Some(Piece { place, text, depth, values, is_condition: false, keys })
+    }
+
+    /// The path of a rule that lists the values of an expression.
+    fn values(&mut self, expr: &Expr, here: &Here<'_>) -> String {
         let name = self.questions.fresh();
         let mut body: Body = here.body.to_vec();
         let bound = Statement::is(here.origin.clone(), Expr::unify(&name, expr.clone()));
         body.push(Statement { with: here.with.with.clone(), ..bound });
-        let values = self.list(Expr::Name(name), body, here.origin);
-        let mut keys = Vec::new();
-        keys_in(expr, &mut keys);
-        Some(Piece { place, text, depth, values, is_condition: false, keys })
+        self.list(Expr::Name(name), body, here.origin)
     }
 
     /// The path of a rule that is `[term | body]`.

@@ -12,6 +12,11 @@ use crate::rego::normalise::tree::{Body, Expr, Literal, Package, Rule, Statement
 pub(in crate::rego) struct RuleName(Vec<String>);
 
 impl RuleName {
+    /// The rule at that path.
+    pub(in crate::rego) const fn at(path: Vec<String>) -> Self {
+        Self(path)
+    }
+
     pub(super) fn of(package: &Package, rule: &Rule) -> Self {
         Self::in_package(package, &root(&rule.name).unwrap_or_default())
     }

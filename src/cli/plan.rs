@@ -1,4 +1,4 @@
-//! What is judged: a plan, saved or already as JSON, or any JSON object.
+//! What is judged: a plan, saved or already as JSON, or any JSON object; and the labels of what it is about.
 
 use std::ffi::{OsStr, OsString};
 use std::io::Read as _;
@@ -31,6 +31,12 @@ pub(super) async fn read(
         }
         (None, None) => Ok(None),
     }
+}
+
+/// `KEY=VALUE` as a label.
+pub(super) fn parse_label(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or_else(|| format!("`{text}` is not KEY=VALUE"))?;
+    Ok((key.to_owned(), value.to_owned()))
 }
 
 fn read_bytes(path: &Path) -> Result<Vec<u8>> {

@@ -1,0 +1,218 @@
+//! From paths and flags to a judgement: the policies are checked as at registration, asked in one question, and judged by the rules of
+//! the gate.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use bytes::Bytes;
+
+use crate::cli::eval::EvalArgs;
+use crate::cli::plan;
+use crate::clock::Clock;
+use crate::config::OfflineConfig;
+use crate::domain::account::Account;
+use crate::domain::bundle::{Digest, PolicyUpload};
+use crate::domain::diagnostic::Diagnostic;
+use crate::domain::hook::{HookId, HookName, Version};
+use crate::domain::invalid::Invalid;
+use crate::domain::mask::KeepInput;
+use crate::domain::operation::{
+    GatingHook, HookOutcome, Judgement, OperationKind, Request, WorkId, gate_members, parse_actor,
+};
+use crate::domain::phase::{FailureRules, Phase};
+use crate::domain::stack::{Stack, StackName};
+use crate::domain::verdict::{Evaluation, decide, judge};
+use crate::evaluator::{Answer, Evaluators, ExamineError, Question};
+use crate::offline::evaluators;
+use crate::offline::source::{Source, SourceError};
+
+/// What was asked and what came of it.
+#[derive(Debug)]
+pub(super) struct Asked {
+    pub(super) request: Request,
+    pub(super) judgement: Judgement,
+    /// The policies as they were named or found, in the order of the hooks.
+    pub(super) names: Vec<String>,
+}
+
+/// A policy that cannot be asked, with places as they are seen from here.
+#[derive(Debug)]
+pub(super) struct Refused {
+    pub(super) source: String,
+    pub(super) faults: Vec<Diagnostic>,
+}
+
+/// What is wrong, in the words of the gate.
+const WRONG: fn(Invalid) -> anyhow::Error = |invalid| anyhow!("{invalid}");
+
+/// A policy that takes part.
+struct Taken {
+    source: Source,
+    upload: Arc<PolicyUpload>,
+    digest: Digest,
+}
+
+/// Asks; or says which policies are refused.
+pub(super) async fn ask(args: &EvalArgs, config: &OfflineConfig) -> Result<Result<Asked, Vec<Refused>>> {
+    let request = request(args, config).await?;
+    let evaluators = evaluators::start(config).context("cannot find this program's own file")?;
+    let account = Account::parse("default", "local").map_err(WRONG)?;
+    let (mut taken, mut refused) = (Vec::new(), Vec::new());
+    for path in &args.policies {
+        for source in Source::list(path)? {
+            match take(&evaluators, &account, source).await? {
+                Ok(policy) => taken.push(policy),
+                Err(found) => refused.push(found),
+            }
+        }
+    }
+    if !refused.is_empty() {
+        return Ok(Err(refused));
+    }
+    let said = evaluate(&evaluators, account, (&request, &taken)).await?;
+    let names = taken.iter().map(|policy| policy.source.name()).collect();
+    let judgement = conclude(args, config, taken, &said)?;
+    Ok(Ok(Asked { request, judgement, names }))
+}
+
+async fn request(args: &EvalArgs, config: &OfflineConfig) -> Result<Request> {
+    let reads_both = args.policies.iter().any(|path| path == Path::new("-"))
+        && [&args.input, &args.plan].into_iter().flatten().any(|path| path == Path::new("-"));
+    if reads_both {
+        bail!("the policy and the input cannot both be read from standard input");
+    }
+    let input = plan::read(args.plan.as_deref(), args.input.as_deref(), &[]).await?;
+    let input = input.map_or_else(|| "{}".to_owned(), |input| input.get().to_owned());
+    let name = StackName::parse(&args.stack).map_err(WRONG)?;
+    let labels = Stack::parse_labels(args.labels.iter().cloned().collect()).map_err(WRONG)?;
+    Ok(Request {
+        kind: OperationKind::parse(&args.operation, &config.extra_operations).map_err(WRONG)?,
+        stack: Stack { name, id: None, labels },
+        actor: args.actor.as_deref().map(parse_actor).transpose().map_err(WRONG)?,
+        input: Bytes::from(input),
+        // What is printed is always shown.
+        explain: true,
+    })
+}
+
+/// A policy that may take part: registration would accept it.
+async fn take(evaluators: &Evaluators, account: &Account, source: Source) -> Result<Result<Taken, Refused>> {
+    let upload = match source.read() {
+        Ok(upload) => upload,
+        Err(SourceError::Refused(fault)) => return Ok(Err(refuse(&source, vec![fault]))),
+        Err(cause) => return Err(cause.into()),
+    };
+    match evaluators.examine(account, &upload).await {
+        Ok(_) => Ok(Ok(Taken { digest: upload.digest(), upload: Arc::new(upload), source })),
+        Err(ExamineError::Rejected(faults)) => Ok(Err(refuse(&source, faults))),
+        Err(ExamineError::Unavailable(cause)) => bail!("cannot check `{}`: {cause}", source.name()),
+    }
+}
+
+fn refuse(source: &Source, mut faults: Vec<Diagnostic>) -> Refused {
+    for fault in &mut faults {
+        fault.message = source.reword(&fault.message);
+        if let Some(place) = &mut fault.place {
+            place.file = source.locate(&place.file);
+        }
+    }
+    Refused { source: source.name(), faults }
+}
+
+async fn evaluate(
+    evaluators: &Evaluators,
+    account: Account,
+    (request, taken): (&Request, &[Taken]),
+) -> Result<HashMap<Digest, Evaluation>> {
+    let uploads: HashMap<_, _> =
+        taken.iter().map(|policy| (policy.digest.clone(), Arc::clone(&policy.upload))).collect();
+    // Each once, in the order of the command line.
+    let mut digests: Vec<Digest> = Vec::new();
+    for policy in taken.iter().filter(|policy| uploads.contains_key(&policy.digest)) {
+        if !digests.contains(&policy.digest) {
+            digests.push(policy.digest.clone());
+        }
+    }
+    let question = Question {
+        account,
+        digests: digests.clone(),
+        uploads,
+        input: request.input.clone(),
+        gate_members: gate_members(request, WorkId::generate(), Phase::Pre),
+        now: Clock::System.now(),
+        keep: KeepInput::None,
+        explain: request.explain,
+    };
+    match evaluators.ask(question).await? {
+        Answer::Judged(judged) => {
+            Ok(digests.into_iter().zip(judged.said.into_iter().map(Evaluation::without_nul)).collect())
+        }
+        Answer::InputRejected(cause) => bail!("the gate would not take the input: {cause}"),
+        Answer::Missing(_) => bail!("a policy got lost on its way to an evaluator"),
+    }
+}
+
+fn conclude(
+    args: &EvalArgs,
+    config: &OfflineConfig,
+    taken: Vec<Taken>,
+    said: &HashMap<Digest, Evaluation>,
+) -> Result<Judgement> {
+    let undefined = args.undefined_result.unwrap_or(config.undefined_result);
+    let mut hooks = Vec::with_capacity(taken.len());
+    for (number, policy) in (1_usize..).zip(taken) {
+        let mut evaluation = said.get(&policy.digest).cloned().context("a policy was not asked")?;
+        if let Some(place) = &mut evaluation.location {
+            place.file = policy.source.locate(&place.file);
+        }
+        let verdict = judge(evaluation.result, args.failure_mode, undefined);
+        let hook = hook((number, &policy), args)?;
+        hooks.push(HookOutcome { hook, evaluation, verdict });
+    }
+    let decision = decide(hooks.iter().map(|outcome| outcome.verdict), FailureRules::default());
+    Ok(Judgement { decision, hooks, revision: 0 })
+}
+
+/// A stand-in for the hook the policy will belong to, named after its folder or file.
+fn hook((number, policy): (usize, &Taken), args: &EvalArgs) -> Result<GatingHook> {
+    let name = HookName::parse(&name_of(&policy.source.name()));
+    Ok(GatingHook {
+        name: name.or_else(|_| HookName::parse(&format!("policy-{number}"))).map_err(WRONG)?,
+        id: HookId::UNSAVED,
+        version: Version::parse("hook_version", "0.0.0").map_err(WRONG)?,
+        digest: policy.digest.clone(),
+        failure_mode: args.failure_mode,
+    })
+}
+
+/// The name of a folder or of a file without its ending; that of the folder for a `policy.rego`.
+fn name_of(path: &str) -> String {
+    let path = Path::new(path);
+    let is_plain = path.file_name().is_some_and(|name| name == "policy.rego");
+    let folder = path.parent().and_then(Path::file_name).filter(|_| is_plain);
+    let is_file = path.extension().is_some_and(|extension| extension == "rego" || extension == "zip");
+    let own = if is_file { path.file_stem() } else { path.file_name() };
+    folder.or(own).map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::name_of;
+
+    #[test]
+    fn a_hook_is_called_after_its_folder_or_file() {
+        for (path, name) in [
+            ("policies/public-buckets", "public-buckets"),
+            ("policies/public-buckets/policy.rego", "public-buckets"),
+            ("policies/buckets.rego", "buckets"),
+            ("buckets.v2.zip", "buckets.v2"),
+            ("policies/v1.2", "v1.2"),
+            ("policy.rego", "policy"),
+            (".", ""),
+        ] {
+            assert_eq!(name_of(path), name, "{path}");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! What a command leaves behind: files and folders that are written whole or not at all, or standard output where nobody looks on.
+
+use std::fs::{self, File};
+use std::io::{self, IsTerminal as _, Write};
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::offline::archive::ArchivedFile;
+
+/// How standard output is named on the command line.
+const STDOUT: &str = "-";
+
+/// Whether `path` stands for standard output.
+pub(super) fn is_stdout(path: &Path) -> bool {
+    path == Path::new(STDOUT)
+}
+
+/// Writes to `out`, unless that is a terminal, which archives and unasked texts upset.
+pub(super) fn write_stdout(out: &mut dyn Write, bytes: &[u8]) -> Result<()> {
+    if io::stdout().is_terminal() {
+        bail!("standard output is a terminal: name a file, or send the output elsewhere");
+    }
+    out.write_all(bytes)?;
+    Ok(out.flush()?)
+}
+
+/// Writes a file under another name first, so that nobody ever sees a part of it.
+pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
+    let name = path.file_name().with_context(|| format!("`{}` is not the name of a file", path.display()))?;
+    let part = path.with_file_name(format!(".{}.{}.part", name.to_string_lossy(), std::process::id()));
+    let written = write_part(&part, bytes).and_then(|()| fs::rename(&part, path));
+    if written.is_err() {
+        // It may not be there at all.
+        drop(fs::remove_file(&part));
+    }
+    written.with_context(|| format!("cannot write `{}`", path.display()))
+}
+
+fn write_part(part: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = File::create_new(part)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// Makes a folder with these files, under another name first.
+pub(super) fn write_folder(folder: &Path, files: &[ArchivedFile]) -> Result<()> {
+    let unwritten = || format!("cannot write `{}`", folder.display());
+    let name =
+        folder.file_name().with_context(|| format!("`{}` is not the name of a folder", folder.display()))?;
+    let part = folder.with_file_name(format!(".{}.{}.part", name.to_string_lossy(), std::process::id()));
+    fs::create_dir(&part).with_context(unwritten)?;
+    let written = write_files(&part, files).and_then(|()| fs::rename(&part, folder).with_context(unwritten));
+    if written.is_err() {
+        // It may not be there at all.
+        drop(fs::remove_dir_all(&part));
+    }
+    written
+}
+
+/// Writes files into a folder that is there.
+pub(super) fn write_files(folder: &Path, files: &[ArchivedFile]) -> Result<()> {
+    for file in files {
+        let path = folder.join(&file.path);
+        if let Some(above) = path.parent() {
+            fs::create_dir_all(above).with_context(|| format!("cannot make `{}`", above.display()))?;
+        }
+        write_whole(&path, &file.content)?;
+    }
+    Ok(())
+}
+
+/// `1 file`, `2 files`.
+pub(super) fn counted(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}

@@ -1,0 +1,124 @@
+//! The rules of `hookgate lint` from outside: each has its papers and fires on the collection of all bad examples, and what is printed for
+//! code scanners is what the published schema of SARIF says.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use hookgate::domain::lint::LintRule;
+use serde_json::Value;
+
+use crate::support::hookgate;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// `bad.rego` of every rule, or its folder `bad`.
+fn bad_examples() -> Vec<PathBuf> {
+    let folder = |rule: LintRule| Path::new("fixtures/lint").join(rule.name());
+    let bad = |rule| {
+        let file = folder(rule).join("bad.rego");
+        if root().join(&file).is_file() { file } else { folder(rule).join("bad") }
+    };
+    LintRule::ALL.into_iter().map(bad).collect()
+}
+
+/// What `lint` prints about all bad examples.
+fn lint(format: &str) -> Value {
+    let mut command = hookgate(&["lint", "--level", "all=error", "--format", format]);
+    let output = command.args(bad_examples()).current_dir(root()).output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[test]
+fn every_rule_fires_on_the_collection_of_all_bad_examples() {
+    let reports = lint("json");
+    let found =
+        reports.as_array().unwrap().iter().flat_map(|report| report["diagnostics"].as_array().unwrap());
+    let fired: BTreeSet<&str> = found.filter_map(|finding| finding["rule"].as_str()).collect();
+    let all: BTreeSet<&str> = LintRule::ALL.into_iter().map(LintRule::name).collect();
+    assert_eq!(fired, all);
+}
+
+#[test]
+fn every_rule_has_a_page_that_says_its_level() {
+    for rule in LintRule::ALL {
+        let path = root().join(format!("docs/rules/{rule}.md"));
+        let page = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        assert!(page.starts_with(&format!("# {rule}\n\nLevel: {}", rule.card().level)), "{}", path.display());
+        for part in ["## Why it matters", "## Bad", "## Good", "## When to ignore it"] {
+            assert!(page.contains(&format!("\n{part}\n")), "{} lacks `{part}`", path.display());
+        }
+        let output = hookgate(&["lint", "--explain", rule.name()]).output().unwrap();
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), page);
+    }
+    let pages = fs::read_dir(root().join("docs/rules")).unwrap().map(|entry| entry.unwrap().file_name());
+    let pages: Vec<_> = pages.map(|name| name.into_string().unwrap()).collect();
+    let known =
+        |page: &&String| LintRule::find(page.trim_end_matches(".md")).is_none() && *page != "README.md";
+    assert_eq!(pages.iter().find(known), None, "a page of no rule");
+}
+
+/// The published schema, as a crate of the tests brings it along.
+fn published_schema() -> Value {
+    let mut command = Command::new(env!("CARGO"));
+    command.args(["metadata", "--format-version", "1", "--offline", "--locked"]).current_dir(root());
+    // The crates of other platforms were never fetched.
+    command.args(["--filter-platform", &format!("{}-unknown-linux-gnu", std::env::consts::ARCH)]);
+    let metadata: Value = serde_json::from_slice(&command.output().unwrap().stdout).unwrap();
+    let package =
+        metadata["packages"].as_array().unwrap().iter().find(|package| package["name"] == "serde-sarif");
+    let manifest = Path::new(package.unwrap()["manifest_path"].as_str().unwrap());
+    let path = manifest.with_file_name("src").join("schema.json");
+    let mut schema: Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
+    // Its pattern for languages, which we do not name, is no regular expression.
+    for named in ["run", "toolComponent"] {
+        let language = &mut schema["definitions"][named]["properties"]["language"];
+        language.as_object_mut().unwrap().remove("pattern").unwrap();
+    }
+    schema
+}
+
+#[test]
+fn sarif_is_what_the_published_schema_says() {
+    let schema = published_schema();
+    assert!(schema["title"].as_str().unwrap().contains("2.1.0"), "{}", schema["title"]);
+    let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
+    let log = lint("sarif");
+    let wrong: Vec<_> =
+        validator.iter_errors(&log).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    let mut broken = log.clone();
+    broken["runs"][0]["results"][0]["level"] = "fatal".into();
+    assert!(!validator.is_valid(&broken), "the schema judges");
+
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    let rules = log["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap();
+    let prints: BTreeSet<_> =
+        results.iter().map(|result| result["partialFingerprints"].to_string()).collect();
+    assert_eq!(prints.len(), results.len(), "a fingerprint belongs to one finding");
+    for result in results {
+        let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        assert_eq!(rules[index]["id"], result["ruleId"]);
+    }
+}
+
+#[test]
+fn a_fingerprint_outlives_rows_that_are_added_above() {
+    let folder = tempfile::tempdir().unwrap();
+    let prints = |text: &str| {
+        fs::write(folder.path().join("p.rego"), text).unwrap();
+        let mut command = hookgate(&["lint", "--format", "sarif", "p.rego"]);
+        let log: Value =
+            serde_json::from_slice(&command.current_dir(folder.path()).output().unwrap().stdout).unwrap();
+        let results = log["runs"][0]["results"].as_array().unwrap();
+        results.iter().map(|result| result["partialFingerprints"].to_string()).collect::<BTreeSet<_>>()
+    };
+    let rule = "hook_result := true\n";
+    let before = prints(&format!("package policy\n\n{rule}"));
+    assert!(!before.is_empty());
+    assert_eq!(prints(&format!("package policy\n\n# New.\n\n{rule}")), before);
+}
