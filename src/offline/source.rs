@@ -11,7 +11,7 @@ use thiserror::Error;
 use crate::domain::bundle::limits::MAX_BYTES;
 use crate::domain::bundle::{PolicyFormat, PolicyUpload, SINGLE_FILE};
 use crate::domain::diagnostic::{Diagnostic, Fault};
-use crate::offline::{folder, opa_bundle, pack};
+use crate::offline::{folder, opa_bundle, pack, tested};
 
 /// How standard input is named on the command line.
 const STDIN: &str = "-";
@@ -20,7 +20,7 @@ const STDIN: &str = "-";
 pub const PATHS_HELP: &str = "\
 A folder is one policy, with everything in it, if a `.rego` file lies directly in it or if no folder below it has a `policy.rego`. \
 Otherwise it is a collection: each topmost folder in it that has a `.rego` file is a policy of its own. Tests (`_test.rego`) are \
-carried along but make no policy. What begins with a dot is left out. A `.tar.gz` is a bundle as `opa build` makes it.";
+carried along but make no policy. What begins with a dot is left out, and so are cases. A `.tar.gz` is a bundle as `opa build` makes it.";
 
 /// Where one policy lies.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -136,7 +136,7 @@ impl Source {
             Place::Stdin => (PolicyFormat::Rego, read_stdin()?),
             Place::Rego(path) => (PolicyFormat::Rego, read_file(path)?),
             Place::Zip(path) => (PolicyFormat::Zip, read_file(path)?),
-            Place::Folder(path) => (PolicyFormat::Zip, pack::pack(path, &list_files(path)?)?),
+            Place::Folder(path) => (PolicyFormat::Zip, pack::pack(path, &list_policy_files(path)?)?),
             Place::Tested(folder, names) => (PolicyFormat::Zip, pack::pack(folder, &folder::files(names))?),
             Place::OpaBundle(path) => {
                 let repacked = opa_bundle::repack(&read_file(path)?).map_err(SourceError::Refused)?;
@@ -190,6 +190,13 @@ fn list_folder(path: &Path) -> Result<Vec<Source>, SourceError> {
         if folder.as_os_str().is_empty() { path.to_path_buf() } else { path.join(folder) }
     };
     Ok(folders.into_iter().map(|folder| Source { place: Place::Folder(below(folder)) }).collect())
+}
+
+/// The files of a folder that is a policy. Its cases are about it and not of it: plans would soon be more than a policy may hold.
+fn list_policy_files(folder: &Path) -> Result<Vec<folder::Found>, SourceError> {
+    let mut files = list_files(folder)?;
+    files.retain(|file| !tested::is_of_case(&file.path));
+    Ok(files)
 }
 
 pub(super) fn list_files(folder: &Path) -> Result<Vec<folder::Found>, SourceError> {

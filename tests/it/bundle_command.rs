@@ -75,6 +75,19 @@ fn the_same_files_give_the_same_bytes() {
     assert_eq!(fs::read(two.path().join("again.zip")).unwrap(), bytes);
 }
 
+/// They are about the policy and not of it.
+#[test]
+fn cases_stay_where_they_are() {
+    let mut files = FILES.to_vec();
+    let plan = format!("\"{}\"", "x".repeat(600_000));
+    files.extend([("p/cases/a/input.json", plan.as_str()), ("p/cases/b/input.json", &plan)]);
+    files.extend([("p/cases/a/expect.json", "{}"), ("p/cases/README.md", "About them.\n")]);
+    let folder = folder(&files);
+    let (code, out, err) = run_in(folder.path(), &["bundle", "p", "-o", "p.zip"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.starts_with("p.zip: 5 files, "), "{out}");
+}
+
 #[test]
 fn what_is_refused_is_not_written() {
     let folder = folder(&[("p/policy.rego", WRONG), ("a/policy.rego", PASS), ("b/policy.rego", PASS)]);
