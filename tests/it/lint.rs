@@ -63,7 +63,8 @@ fn check_failure(files: &[(&str, &str)], arguments: &[&str], complaint: &str) {
 fn what_we_ship_is_clean() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let policies = list_folders("policies").len();
-    let printed = format!("{policies} policies checked: none refused\n");
+    // A freeze is about dates: it says so where it asks for the time.
+    let printed = format!("{policies} policies checked: none refused, 1 ignored\n");
     assert_eq!(lint_in(root, &["policies"]), (0, printed, String::new()));
 }
 

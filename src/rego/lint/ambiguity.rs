@@ -246,7 +246,14 @@ fn has_neighbours(ast: &Ast, pattern: &str) -> bool {
             };
             pairs.into_iter().any(meets) || parts.asts.iter().any(|ast| has_neighbours(ast, pattern))
         }
-        _ => false,
+        Ast::Empty(_)
+        | Ast::Flags(_)
+        | Ast::Literal(_)
+        | Ast::Dot(_)
+        | Ast::Assertion(_)
+        | Ast::ClassUnicode(_)
+        | Ast::ClassPerl(_)
+        | Ast::ClassBracketed(_) => false,
     }
 }
 

@@ -195,7 +195,9 @@ pub fn lint(bundle: &Bundle) -> Vec<Warning> {
     let subject = Subject::of(engine.get_modules());
     let mut found: Vec<_> = LintRule::ALL.into_iter().flat_map(|rule| subject.find(rule)).collect();
     let mut ignores = Ignores::read(bundle, subject.modules);
-    found.iter_mut().for_each(|warning| ignores.apply(warning));
+    for warning in &mut found {
+        ignores.apply(warning);
+    }
     found.extend(ignores.unused());
     found.sort_by(|a, b| (&a.place, a.rule).cmp(&(&b.place, b.rule)));
     found.dedup();

@@ -22,6 +22,9 @@ pub(super) fn find(subject: &Subject<'_>) -> Vec<Found> {
     found
 }
 
+/// How often a name is followed to another.
+const MAX_NAMES: usize = 8;
+
 /// Something that is gone over.
 #[derive(Clone, PartialEq, Eq)]
 enum Loop {
@@ -45,7 +48,9 @@ impl Nest<'_, '_> {
         for body in bodies {
             self.within(|nest| {
                 nest.query(&body.query);
-                body.assign.iter().for_each(|assign| nest.expr(&assign.value));
+                if let Some(assign) = &body.assign {
+                    nest.expr(&assign.value);
+                }
                 if !body.is_else {
                     walk::head(rule).exprs.into_iter().for_each(|expr| nest.expr(expr));
                 }
@@ -88,7 +93,9 @@ impl Nest<'_, '_> {
             return;
         }
         if let Expr::Call { fcn, params, .. } = expr {
-            params.iter().for_each(|param| self.expr(param));
+            for param in params {
+                self.expr(param);
+            }
             if let ("walk", Some(whole)) = (fcn.span().text(), params.first()) {
                 self.walk(whole, fcn);
             }
@@ -146,12 +153,10 @@ impl Nest<'_, '_> {
         let path = Some(collection).filter(|expr| !is_long(expr)).and_then(path_of)?;
         let (scopes, asker) = (self.subject.scopes(), self.subject.asker());
         if let Some(local) = scopes.find_local(root_of(collection)) {
-            return match local.bound {
-                Bound::To(value) if path.len() == 1 && depth < 8 => {
-                    self.name_of(value, depth.saturating_add(1))
-                }
-                _ => self.input_name(collection),
-            };
+            if let (Bound::To(value), 1, 0..MAX_NAMES) = (local.bound, path.len(), depth) {
+                return self.name_of(value, depth.saturating_add(1));
+            }
+            return self.input_name(collection);
         }
         match scopes.names.get(self.module)?.meaning(&path) {
             Meaning::Rule(path) | Meaning::Data(path) => {

@@ -69,6 +69,9 @@ impl Places {
     }
 }
 
+/// The rules of one name, each with its module, and the steps of a path below them.
+pub(super) type Named<'s, 'a, 'p> = (String, &'s [(usize, &'a Rule)], &'p [Part]);
+
 /// What is known of where values come from.
 pub(super) struct Sources<'a> {
     /// The rules by their paths, each with its module.
@@ -101,10 +104,7 @@ impl<'a> Sources<'a> {
     }
 
     /// The rules of a path below `data`, or of what of it names one, and the steps below that.
-    pub(super) fn find_rules<'p>(
-        &self,
-        path: &'p [Part],
-    ) -> Option<(String, &[(usize, &'a Rule)], &'p [Part])> {
+    pub(super) fn find_rules<'p>(&self, path: &'p [Part]) -> Option<Named<'_, 'a, 'p>> {
         (1..=path.len()).find_map(|length| {
             let (name, below) = path.split_at_checked(length)?;
             let name = static_names(name)?.join(".");
@@ -237,10 +237,7 @@ impl<'s, 'a> Asker<'s, 'a> {
 
 /// `[]`, `{}`, `null` and other constants in which nothing lies.
 fn is_without_members(expr: &Expr) -> bool {
-    match expr {
-        Expr::Object { fields, .. } => fields.is_empty(),
-        _ => value_of(expr).is_some(),
-    }
+    if let Expr::Object { fields, .. } = expr { fields.is_empty() } else { value_of(expr).is_some() }
 }
 
 fn literal_key(key: &Expr) -> Option<Part> {

@@ -5,10 +5,11 @@ use regorus::unstable::Expr;
 use crate::rego::check::names::{path_of, static_names};
 use crate::rego::check::patterns::position_of_pattern;
 use crate::rego::lint::given::is_given;
+use crate::rego::lint::scopes::Site;
 use crate::rego::lint::{Found, Subject};
 
 pub(super) fn find(subject: &Subject<'_>) -> Vec<Found> {
-    let judge = |site: &crate::rego::lint::scopes::Site<'_>| {
+    let judge = |site: &Site<'_>| {
         let Expr::Call { fcn, params, .. } = site.expr else { return None };
         let name = static_names(&path_of(fcn)?)?.join(".");
         let pattern = params.get(position_of_pattern(&name)?)?;

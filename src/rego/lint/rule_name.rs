@@ -1,7 +1,7 @@
 //! `rule-name`: a rule that is nearly `hook_result`, or a member of it that is nearly one the gate reads.
 
 use regorus::Value;
-use regorus::unstable::{Expr, Rule};
+use regorus::unstable::{Expr, Ref, Rule};
 
 use crate::rego::check::constants::value_of;
 use crate::rego::check::declaration::{PACKAGE, RULE};
@@ -74,17 +74,14 @@ fn find_members(subject: &Subject<'_>, rule: &ScannedRule) -> Vec<Found> {
 }
 
 fn members_of(subject: &Subject<'_>, value: &Expr) -> Vec<Found> {
-    let bound = match value {
-        Expr::Var { .. } => subject.scopes().find_local(value).map(|local| local.bound),
-        _ => None,
-    };
+    let is_name = matches!(value, Expr::Var { .. });
+    let bound = subject.scopes().find_local(value).filter(|_| is_name).map(|local| local.bound);
     let value = if let Some(Bound::To(bound)) = bound { bound } else { value };
     let Expr::Object { fields, .. } = value else { return Vec::new() };
     let keys: Vec<_> =
         fields.iter().filter_map(|(_, key, _)| Some((key, text_of(&value_of(key)?)?))).collect();
     let is_given = |name: &str| keys.len() < fields.len() || keys.iter().any(|(_, key)| key == name);
-    let judge = |(key, name): &(_, String)| {
-        let key: &&regorus::unstable::Ref<Expr> = key;
+    let judge = |(key, name): &(&Ref<Expr>, String)| {
         let meant = meant_by(name).filter(|meant| !is_given(meant))?;
         Some(Found::on(key, complain(name, meant)))
     };

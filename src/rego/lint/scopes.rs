@@ -82,7 +82,9 @@ impl<'a> Scopes<'a> {
         for (index, module) in modules.iter().enumerate() {
             let mut walker =
                 Walker { module: index, scopes: Vec::new(), free: BTreeSet::new(), found: &mut found };
-            module.policy.iter().for_each(|rule| walker.rule(rule));
+            for rule in &module.policy {
+                walker.rule(rule);
+            }
             let free = walker.free;
             found.free.push(free);
         }
@@ -140,20 +142,30 @@ impl<'a> Walker<'a, '_> {
     fn within(&mut self, query: Option<&'a Query>, walk: impl FnOnce(&mut Self)) {
         self.scopes.push(BTreeMap::new());
         let statements = query.map(|query| query.stmts.as_slice()).unwrap_or_default();
-        statements.iter().for_each(|statement| self.declare(&statement.literal));
-        statements.iter().for_each(|statement| self.unify(&statement.literal));
+        for statement in statements {
+            self.declare(&statement.literal);
+        }
+        for statement in statements {
+            self.unify(&statement.literal);
+        }
         walk(self);
-        statements.iter().for_each(|statement| self.statement(statement));
+        for statement in statements {
+            self.statement(statement);
+        }
         self.scopes.pop();
     }
 
     fn declare(&mut self, literal: &'a Literal) {
         match literal {
             Literal::SomeVars { vars, .. } => {
-                vars.iter().for_each(|name| self.insert(name, Way::Free, Bound::Unknown));
+                for name in vars {
+                    self.insert(name, Way::Free, Bound::Unknown);
+                }
             }
             Literal::SomeIn { key, value, collection, .. } => {
-                key.iter().for_each(|key| self.pattern(key, Way::Some, Bound::Unknown));
+                if let Some(key) = key {
+                    self.pattern(key, Way::Some, Bound::Unknown);
+                }
                 self.pattern(value, Way::Some, Bound::ElementOf(collection));
             }
             Literal::Expr { expr, .. } => {
@@ -188,9 +200,13 @@ impl<'a> Walker<'a, '_> {
         if let Expr::Var { span, .. } = pattern {
             self.insert(span, way, bound);
         } else if let Expr::Array { items, .. } | Expr::Set { items, .. } = pattern {
-            items.iter().for_each(|item| self.pattern(item, way, Bound::Unknown));
+            for item in items {
+                self.pattern(item, way, Bound::Unknown);
+            }
         } else if let Expr::Object { fields, .. } = pattern {
-            fields.iter().for_each(|(_, _, value)| self.pattern(value, way, Bound::Unknown));
+            for (_, _, value) in fields {
+                self.pattern(value, way, Bound::Unknown);
+            }
         }
     }
 
@@ -213,23 +229,28 @@ impl<'a> Walker<'a, '_> {
                 key.iter().chain([value]).for_each(|pattern| self.rest_of_pattern(pattern));
                 self.expr(collection);
             }
-            Literal::Expr { expr, .. } | Literal::NotExpr { expr, .. } => match expr.as_ref() {
-                Expr::AssignExpr { op: AssignOp::ColEq, lhs, rhs, .. } => {
+            Literal::Expr { expr, .. } | Literal::NotExpr { expr, .. } => {
+                if let Expr::AssignExpr { op: AssignOp::ColEq, lhs, rhs, .. } = expr.as_ref() {
                     self.rest_of_pattern(lhs);
                     self.expr(rhs);
+                } else {
+                    self.expr(expr);
                 }
-                _ => self.expr(expr),
-            },
+            }
             Literal::Every { key, value, domain, query, .. } => {
                 self.expr(domain);
                 self.scopes.push(BTreeMap::new());
-                key.iter().for_each(|key| self.insert(key, Way::Every, Bound::Unknown));
+                if let Some(key) = key {
+                    self.insert(key, Way::Every, Bound::Unknown);
+                }
                 self.insert(value, Way::Every, Bound::ElementOf(domain));
                 self.within(Some(query), |_| {});
                 self.scopes.pop();
             }
         }
-        statement.with_mods.iter().for_each(|with| self.replacement(with));
+        for with in &statement.with_mods {
+            self.replacement(with);
+        }
     }
 
     fn replacement(&mut self, with: &'a WithModifier) {
@@ -241,7 +262,9 @@ impl<'a> Walker<'a, '_> {
     /// What a pattern uses: its keys, and its parts that are no names.
     fn rest_of_pattern(&mut self, pattern: &'a Expr) {
         if let Expr::Array { items, .. } | Expr::Set { items, .. } = pattern {
-            items.iter().for_each(|item| self.rest_of_pattern(item));
+            for item in items {
+                self.rest_of_pattern(item);
+            }
         } else if let Expr::Object { fields, .. } = pattern {
             for (_, key, value) in fields {
                 self.expr(key);

@@ -18,9 +18,11 @@ pub(super) fn find(subject: &Subject<'_>) -> Vec<Found> {
     let patterns = calls.filter_map(|site| patterns(subject, *site)).flatten();
     let judge = |(text, expr): (String, &Expr)| {
         let how = match growth(&text, &mut budget)? {
-            Growth::Exponential => "exponential time: let no repetition match one text in two ways",
+            Growth::Exponential => {
+                "exponential time for this pattern: let no repetition match one text in two ways"
+            }
             Growth::Square => {
-                "the square of a text's length: make one of the repetitions that stand side by side"
+                "time with the square of the length of a text: make one of two repetitions that stand side by side"
             }
         };
         let message = format!("engines that backtrack take {how} (the gate's own is not held up)");

@@ -36,10 +36,12 @@ fn is_compared(subject: &Subject<'_>, end: &Expr, module: usize) -> bool {
         (None, None) => path_of(end).is_some_and(|path| Some(path) == path_of(other)),
         _ => false,
     };
-    scopes.comparisons.iter().filter(|site| site.module == module).any(|site| match site.expr {
-        Expr::BoolExpr { op: BoolOp::Lt | BoolOp::Le | BoolOp::Gt | BoolOp::Ge, lhs, rhs, .. } => {
-            (is_same(lhs) && value_of(rhs).is_some()) || (is_same(rhs) && value_of(lhs).is_some())
-        }
-        _ => false,
+    scopes.comparisons.iter().filter(|site| site.module == module).any(|site| {
+        let Expr::BoolExpr { op: BoolOp::Lt | BoolOp::Le | BoolOp::Gt | BoolOp::Ge, lhs, rhs, .. } =
+            site.expr
+        else {
+            return false;
+        };
+        (is_same(lhs) && value_of(rhs).is_some()) || (is_same(rhs) && value_of(lhs).is_some())
     })
 }

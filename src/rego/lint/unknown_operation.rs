@@ -4,6 +4,7 @@ use regorus::unstable::{AssignOp, BoolOp, Expr};
 
 use crate::rego::check::names::{Part, Path, show};
 use crate::rego::lint::literals::texts_in;
+use crate::rego::lint::places::Places;
 use crate::rego::lint::schema::{Shape, Step};
 use crate::rego::lint::scopes::Site;
 use crate::rego::lint::{Found, Subject};
@@ -75,7 +76,7 @@ fn known_words(
     module: usize,
     steps: &[Part],
 ) -> Option<(String, Vec<&'static str>, bool)> {
-    let places = steps.iter().fold(subject.asker().places(asked, module), |places, part| places.below(part));
+    let places = steps.iter().fold(subject.asker().places(asked, module), Places::below);
     let (mut found, mut all, mut is_open) = (None, Vec::new(), places.is_open);
     for place in places.known {
         let shape = Shape::at(&place.path).filter(|_| place.wraps == 0)?;

@@ -1,13 +1,15 @@
 //! `unused-import`: an import that its file does not use.
 
-use regorus::unstable::{Import, Module};
+use std::collections::BTreeSet;
+
+use regorus::unstable::{Import, Module, Ref};
 
 use crate::rego::check::names::{Part, path_of, show};
 use crate::rego::lint::{Found, Subject};
 
 pub(super) fn find(subject: &Subject<'_>) -> Vec<Found> {
     let free = &subject.scopes().free;
-    let unused = |(module, used): (&regorus::unstable::Ref<Module>, &std::collections::BTreeSet<String>)| {
+    let unused = |(module, used): (&Ref<Module>, &BTreeSet<String>)| {
         let unused = |import: &&Import| name_of(import).is_some_and(|name| !used.contains(&name));
         module.imports.iter().filter(unused).map(complain).collect::<Vec<_>>()
     };
