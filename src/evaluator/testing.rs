@@ -25,8 +25,8 @@ use crate::evaluator::{TestError, TestQuestion, Tested, Unavailable, frame};
 
 /// How long a bundle may take to compile together with its tests, which hold whole documents.
 const LOAD_TIMEOUT: Duration = Duration::from_secs(20);
-/// How often one test may be asked for: strictly, leniently, and for how far it came.
-const ASKED: u32 = 3;
+/// How often one test may be asked for: strictly, leniently, for how far it came, and for what its statement was.
+const ASKED: u32 = 4;
 
 /// The tests, what came of them so far, and whoever waits for that.
 #[derive(Debug)]

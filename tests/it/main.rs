@@ -20,6 +20,7 @@ mod evaluator;
 mod explain;
 mod gate;
 mod hooks_command;
+mod input_schema;
 mod integrations;
 mod limits;
 mod lint;

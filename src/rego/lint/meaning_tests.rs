@@ -138,3 +138,13 @@ fn one_of_a_loop_is_no_conflict() {
     check(rule, "x if { some y in input.xs; y > 1 }", &[]);
     check(rule, "x := 1 if { some y in input.xs; y > 1 }", &[]);
 }
+
+#[test]
+fn any_element_is_another_one_each_time() {
+    check(LintRule::ImpossibleBranch, "x if { input.xs[_] == 1; input.xs[_] == 2 }", &[]);
+    check(LintRule::ImpossibleBranch, "x if { some i; input.xs[i] == 1; input.xs[i] == 2 }", &[(1, 34)]);
+    check(LintRule::ConstantCondition, "x if { input.xs[_].a != input.xs[_].a }", &[]);
+    check(LintRule::ConstantCondition, "x if { some i; input.xs[i].a != input.xs[i].a }", &[(1, 16)]);
+    check(LintRule::ConstantCondition, "x if { input.a == input.a }", &[]);
+    check(LintRule::ConstantCondition, "x if { count(input.xs, n); n > 1 }", &[]);
+}

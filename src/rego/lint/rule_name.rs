@@ -42,8 +42,9 @@ pub(super) fn find(subject: &Subject<'_>) -> Vec<Found> {
 fn find_name(rule: &ScannedRule) -> Option<Found> {
     let names = static_names(&rule.path)?;
     let (PACKAGE, own) = names.split_first().map(|(first, rest)| (*first, rest))? else { return None };
-    let name = own.join(".");
-    if own.first() == Some(&RULE) || nearest(&name, [RULE]).is_none() {
+    let (name, first) = (own.join("."), own.first()?);
+    let is_near = |name: &str| nearest(name, [RULE]).is_some();
+    if *first == RULE || !(is_near(first) || is_near(&name)) {
         return None;
     }
     let message = format!("nothing asks for `{name}`: the gate asks for `{RULE}`");

@@ -9,6 +9,15 @@ use crate::rego::lint::scopes::Site;
 use crate::rego::lint::{Found, Subject};
 use crate::rego::spelling::nearest;
 
+/// Words that other tools and people use for the same.
+const OTHERS: [(&str, &str); 5] = [
+    ("add", "create"),
+    ("change", "update"),
+    ("destroy", "delete"),
+    ("modify", "update"),
+    ("remove", "delete"),
+];
+
 pub(super) fn find(subject: &Subject<'_>) -> Vec<Found> {
     subject.scopes().comparisons.iter().flat_map(|site| find_in(subject, *site)).collect()
 }
@@ -44,7 +53,9 @@ fn judge(subject: &Subject<'_>, site: Site<'_>, asked: &Expr, given: &Expr, step
     let wrong = given.into_iter().filter(|(word, _)| !known.contains(&word.as_str()));
     wrong
         .filter_map(|(word, expr)| {
-            let message = match nearest(&word, known.iter().copied()) {
+            let meant = OTHERS.iter().find(|(other, meant)| *other == word && known.contains(meant));
+            let meant = meant.map(|(_, meant)| *meant).or_else(|| nearest(&word, known.iter().copied()));
+            let message = match meant {
                 Some(meant) => format!("`{place}` is never `{word}`: is `{meant}` meant?"),
                 None if is_open => return None,
                 None => {

@@ -110,13 +110,7 @@ impl Asker<'_> {
     fn find_failure(&self, way: &Way<'_>) -> Found {
         let place = self.find_last(way);
         let found = values::find(self, way, place.as_ref()).unwrap_or_default();
-        match place {
-            // What is said about another statement would mislead.
-            Some(place) if found.place.as_ref() != Some(&place) => {
-                Found { place: Some(place), ..Found::default() }
-            }
-            _ => found,
-        }
+        Found { place: place.or(found.place), ..found }
     }
 
     fn find_last(&self, way: &Way<'_>) -> Option<Place> {

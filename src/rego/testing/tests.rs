@@ -160,3 +160,43 @@ fn a_test_that_does_not_end_is_stopped() {
     assert_eq!(result.outcome, TestOutcome::Errored);
     assert_eq!(result.message.unwrap(), "stopped: over the time limit of 50ms");
 }
+
+/// The values of the one test in `text`, and both sides of its statement.
+#[track_caller]
+fn check_values(text: &str, values: &[(&str, &str)], sides: Option<(&str, &str)>) {
+    let text = format!(
+        "package policy\n\nok(x) if x > 1\n\nyes(_) := true\n\nfound contains x if {{\n\tsome x in input.xs\n\tok(x)\n}}\n\n{text}\n"
+    );
+    let file = BundleFile { path: "policy_test.rego".to_owned(), text };
+    let suite = Suite::load(Bundle { files: vec![file] }, Language { allow_functions: true }).unwrap();
+    let result = suite.run_from(0, LIMITS).next().unwrap();
+    assert_eq!(result.outcome, TestOutcome::Failed);
+    let found: Vec<_> =
+        result.values.iter().map(|value| (value.expression.as_str(), value.value.as_str())).collect();
+    assert_eq!(found, values);
+    let found = result.sides.as_ref().map(|sides| (sides.left.as_str(), sides.right.as_str()));
+    assert_eq!(found, sides);
+}
+
+#[test]
+fn a_statement_that_failed_is_told_with_its_values() {
+    check_values(
+        "test_x if {\n\txs := data.policy.found with input.xs as [1, 2]\n\tcount(xs) == 2\n}",
+        &[("count(xs) == 2", "false"), ("count(xs)", "1"), ("xs", "[2]")],
+        Some(("1", "2")),
+    );
+    check_values("test_x if not 1 in [1]", &[("not 1 in [1]", "false"), ("1 in [1]", "true")], None);
+    check_values("test_x if input.missing", &[("input.missing", "undefined")], None);
+}
+
+/// In the place of a function a question cannot put another: rather nothing is told than something wrong.
+#[test]
+fn nothing_is_told_where_functions_are_replaced() {
+    let mocked = "test_x if {\n\tfound := data.policy.found with input.xs as [1, 2] with ok as yes\n\tcount(found) == 1\n}";
+    check_values(mocked, &[], None);
+    check_values(
+        "test_x if data.policy.found == set() with input.xs as [1] with data.policy.ok as data.policy.yes",
+        &[],
+        None,
+    );
+}

@@ -1,6 +1,6 @@
 //! What the statement at which a test failed was made of: its expressions with their values, and both sides of a comparison.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use regorus::{Engine, Value};
 
@@ -14,8 +14,11 @@ use crate::rego::normalise::dissect::{
 };
 use crate::rego::place;
 use crate::rego::redact::Secrets;
+use crate::rego::testing::Limits;
 use crate::rego::testing::asking::{Asker, Way};
 
+/// The time that the last question is given.
+const SHORTEST: Duration = Duration::from_millis(1);
 /// The longest text of a value, in bytes.
 const MAX_VALUE: usize = 300;
 /// The longest text of one side of a comparison, in bytes.
@@ -33,14 +36,15 @@ pub(super) struct Found {
 pub(super) fn find(asker: &Asker<'_>, way: &Way<'_>, failed_at: Option<&Place>) -> Option<Found> {
     let mut dissection = dissect(asker.rule, way)?;
     let begin = Instant::now();
-    let ready = |engine: &Engine| way.copy(engine, asker.limits);
-    let is_over = || begin.elapsed() >= asker.limits.timeout;
+    let left = || asker.limits.timeout.saturating_sub(begin.elapsed());
+    let ready = |engine: &Engine| way.copy(engine, Limits { timeout: left().max(SHORTEST), ..asker.limits });
+    let is_over = || left().is_zero();
     let desk = Desk { engine: &way.loaded.engine, ready: &ready, is_over: &is_over };
+    clause_of(&dissection).filter(|clause| !clause.is_mocked)?;
     // Only what is shown is asked for.
     dissection.rules.iter_mut().flat_map(|rule| &mut rule.clauses).for_each(|clause| clause.head.clear());
     let answers = Answers::collect(&desk, &dissection)?;
-    let clause = dissection.rules.first()?.clauses.first()?;
-    let statement = failing(clause, &answers, failed_at)?;
+    let statement = failing(clause_of(&dissection)?, &answers, failed_at)?;
     Some(Found {
         place: Some(statement.place.clone()),
         values: statement.pieces.iter().map(|piece| value(piece, &answers)).collect(),
@@ -60,7 +64,11 @@ fn dissect(rule: &TestRule, way: &Way<'_>) -> Option<Dissection> {
     Some(dissection)
 }
 
-/// The statement at that place, or else the first that does not hold.
+fn clause_of(dissection: &Dissection) -> Option<&DissectedClause> {
+    dissection.rules.first()?.clauses.first()
+}
+
+/// The first statement that does not hold; none if the test itself came to another.
 fn failing<'a>(
     clause: &'a DissectedClause,
     answers: &Answers,
@@ -68,9 +76,8 @@ fn failing<'a>(
 ) -> Option<&'a DissectedStatement> {
     let holds =
         |statement: &DissectedStatement| answers.find(&statement.holds).is_ok_and(|found| !found.is_empty());
-    let is_there = |statement: &&DissectedStatement| failed_at == Some(&statement.place) && !holds(statement);
-    let first = || clause.statements.iter().find(|statement| !holds(statement));
-    clause.statements.iter().find(is_there).or_else(first)
+    let first = clause.statements.iter().find(|statement| !holds(statement))?;
+    failed_at.is_none_or(|place| *place == first.place).then_some(first)
 }
 
 fn value(piece: &Piece, answers: &Answers) -> StatementValue {

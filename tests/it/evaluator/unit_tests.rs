@@ -25,17 +25,20 @@ test_after if false
 todo_test_later if false
 ";
 
-async fn run(text: &str, pattern: Option<&str>) -> Result<Vec<TestResult>, TestError> {
+fn question(text: &str, pattern: Option<&str>) -> TestQuestion {
     let upload = PolicyUpload { format: PolicyFormat::Rego, bytes: text.as_bytes().to_vec() };
-    let question = TestQuestion {
+    TestQuestion {
         account: account("tests"),
         upload: Arc::new(upload),
         pattern: pattern.map(str::to_owned),
         timeout: Duration::from_mins(1),
         now: Timestamp::from_millis(0),
         cover: None,
-    };
-    Evaluators::start(settings()).test(question).await.map(|tested| tested.results)
+    }
+}
+
+async fn run(text: &str, pattern: Option<&str>) -> Result<Vec<TestResult>, TestError> {
+    Evaluators::start(settings()).test(question(text, pattern)).await.map(|tested| tested.results)
 }
 
 #[tokio::test]
@@ -70,4 +73,20 @@ async fn what_is_no_policy_is_rejected() {
         found[0].to_string(),
         "policy.rego:3:11: there is no function `nowhere`: test_x if nowhere(1)"
     );
+}
+
+/// An input that ends its child when it is evaluated for its rows costs these rows, and nothing else.
+#[tokio::test]
+async fn an_input_that_eats_memory_covers_nothing() {
+    let text = "package policy\n\nhook_result := {\"is_passed\": count(pairs) > 0}\n\npairs := [[x, y, x + y] |\n\tsome x in numbers.range(1, input.n)\n\t\
+                some y in numbers.range(1, input.n)\n]\n\ntest_small if hook_result.is_passed with input.n as 1\n\nunused if input.never\n";
+    let question = TestQuestion {
+        cover: Some(vec!["{\"n\": 5000}".into(), "{\"n\": 1}".into()]),
+        ..question(text, None)
+    };
+    let tested = Evaluators::start(settings()).test(question).await.unwrap();
+    assert_eq!(tested.results.len(), 1);
+    let file = &tested.coverage.files["policy.rego"];
+    assert_eq!(file.covered, [3, 5, 6, 7, 8, 10].into());
+    assert_eq!(file.not_covered, [12].into());
 }

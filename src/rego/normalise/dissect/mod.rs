@@ -49,6 +49,8 @@ pub(in crate::rego) struct DissectedClause {
     pub(in crate::rego) role: Role,
     /// Whether it makes an element of a set, which is no answer by itself.
     pub(in crate::rego) is_element: bool,
+    /// Whether it puts functions in the place of others, which a question cannot do.
+    pub(in crate::rego) is_mocked: bool,
     /// A list with an item for each time its body is true.
     pub(in crate::rego) solutions: String,
     /// The expression of its value, unless that is a constant.
@@ -123,11 +125,12 @@ impl Anatomy {
 
     fn take_apart(&mut self, names: &[RuleName], has_sides: bool) -> Dissection {
         let known = rules::all(&self.packages);
+        let functions = self.packages.iter().flat_map(United::function_paths).collect();
         let (mut dissected, mut modules) = (Vec::new(), Vec::new());
         for united in &mut self.packages {
             let United { package, rules, fresh, .. } = united;
             let questions = Questions::new(&package.path, rules, fresh);
-            let mut asker = Asker { known: &known, package, questions, has_sides };
+            let mut asker = Asker { known: &known, functions: &functions, package, questions, has_sides };
             let found: Vec<_> = names.iter().filter_map(|name| asker.rule(name)).collect();
             if !found.is_empty() {
                 modules.push(asker.questions.print());

@@ -8,6 +8,7 @@ use crate::rego::normalise::dissect::rules::{RuleName, gives_verdict, named_in, 
 use crate::rego::normalise::dissect::{
     DissectedClause, DissectedRule, DissectedStatement, MAX_CLAUSES, Piece, Role,
 };
+use crate::rego::normalise::packages::steps;
 use crate::rego::normalise::patterns::has_result;
 use crate::rego::normalise::print;
 use crate::rego::normalise::qualify::Questions;
@@ -15,6 +16,7 @@ use crate::rego::normalise::tree::{
     Body, Brackets, Clause, Comprehension, Expr, Literal, Operator, Origin, Package, Part, Rule, RuleKind,
     Statement,
 };
+use crate::rego::normalise::walk::Names;
 use crate::rego::place::of_span;
 
 /// The most statements of one body that are asked about.
@@ -28,6 +30,8 @@ const VERDICT: &str = "is_passed";
 /// Asks about the rules of one package.
 pub(super) struct Asker<'a> {
     pub(super) known: &'a BTreeSet<RuleName>,
+    /// The paths of all functions.
+    pub(super) functions: &'a Names,
     pub(super) package: &'a Package,
     pub(super) questions: Questions<'a>,
     /// Whether comparisons are asked for side by side.
@@ -78,11 +82,22 @@ impl Asker<'_> {
             place: of_span(&origin.span)?,
             role: found.role,
             is_element: found.is_element,
+            is_mocked: body.iter().any(|statement| self.is_mocked(statement)),
             solutions: self.list(Expr::Bool(true), full, origin),
             head,
             statements,
             names: asked.map(|(_, expr)| named_in(expr, self.package, self.known)).unwrap_or_default(),
         })
+    }
+
+    /// Whether a function has a part in a `with`.
+    fn is_mocked(&self, statement: &Statement) -> bool {
+        let is_function = |expr: &Expr| {
+            let path = steps(expr).join(".");
+            let own = format!("data.{}.{path}", steps(&self.package.path).join("."));
+            self.functions.contains(&path) || self.functions.contains(&own)
+        };
+        statement.with.iter().any(|with| is_function(&with.target) || is_function(&with.value))
     }
 
     fn head(&mut self, label: &str, expr: &Expr, origin: &Origin, body: &[Statement]) -> Vec<Piece> {
