@@ -122,3 +122,14 @@ fn a_fingerprint_outlives_rows_that_are_added_above() {
     assert!(!before.is_empty());
     assert_eq!(prints(&format!("package policy\n\n# New.\n\n{rule}")), before);
 }
+
+#[test]
+fn the_index_of_the_pages_is_the_list_of_rules() {
+    let index = fs::read_to_string(root().join("docs/rules/README.md")).unwrap();
+    let rows: Vec<_> = index.lines().filter(|line| line.starts_with("| [")).collect();
+    let row = |rule: LintRule| {
+        let card = rule.card();
+        format!("| [{rule}]({rule}.md) | {} | {} |", card.level, card.summary)
+    };
+    assert_eq!(rows, LintRule::ALL.into_iter().map(row).collect::<Vec<_>>());
+}

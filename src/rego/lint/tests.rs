@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::domain::bundle::{Bundle, BundleFile};
 use crate::domain::diagnostic::Warning;
-use crate::domain::lint::LintRule;
+use crate::domain::lint::{Level, LintRule};
 use crate::rego::lint::{lint, warn};
 
 fn root() -> PathBuf {
@@ -74,7 +74,10 @@ fn every_rule_finds_what_is_bad_and_nothing_in_what_is_good() {
         if found != expected {
             wrong.push(format!("{rule}, bad: {found:#?}"));
         }
-        let good: Vec<_> = lint(&example(rule, "good")).iter().map(ToString::to_string).collect();
+        // Rules that are off speak only where somebody wants them to.
+        let is_told = |warning: &&Warning| warning.rule == rule || warning.rule.card().level > Level::Ignore;
+        let good = lint(&example(rule, "good"));
+        let good: Vec<_> = good.iter().filter(is_told).map(ToString::to_string).collect();
         if !good.is_empty() {
             wrong.push(format!("{rule}, good: {good:#?}"));
         }
@@ -94,10 +97,10 @@ fn places_hold_whatever_the_ends_of_lines() {
 
 #[test]
 fn columns_count_characters_of_any_width() {
-    let text = "package policy\n\nx := [y | y := \"日本語 é e\u{301} 🙂\"; not count(y) != count(y)]\n";
+    let text = "package policy\n\nx := [y | y := \"日本語 é e\u{301} 🙂\"; 1 == 2]\n";
     let found = lint(&bundle(&[("p.rego", text)]));
     let found = found.iter().find(|warning| warning.rule == LintRule::ConstantCondition).unwrap();
-    let column = text.lines().nth(2).unwrap().split("count(y) != ").next().unwrap().chars().count() + 1;
+    let column = text.lines().nth(2).unwrap().split("1 == 2").next().unwrap().chars().count() + 1;
     assert_eq!(usize::try_from(found.place.as_ref().unwrap().col).unwrap(), column);
 }
 
