@@ -108,7 +108,8 @@ fn what_is_refused_is_not_written() {
         (&["bundle", "missing", "-o", "x.zip"], "cannot read `missing`: no such file or directory"),
         (&["bundle", "a", "-o", "no/such/x.zip"], "cannot write `no/such/x.zip`: No such file or directory"),
         (&["bundle", "a"], "required arguments were not provided"),
-        (&["bundle", "--verify", "a/policy.rego"], "`a/policy.rego` is not an archive"),
+        (&["bundle", "--verify", "a/policy.rego"], "`a/policy.rego` is not a `.zip`"),
+        (&["bundle", "--verify", "a", "a"], "`a` is not a `.zip`"),
     ] {
         let (code, out, err) = run_in(folder.path(), arguments);
         assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}");
@@ -170,6 +171,20 @@ fn a_bundle_of_opa_is_a_policy() {
     assert_eq!((code, out.as_str()), (0, "1 policy checked: none refused\n"));
     let note = "the signatures in `.signatures.json` are not verified: verify them with `opa` before";
     assert_eq!(err, format!("hookgate: `bundle.tar.gz`: {note}\n"));
+}
+
+#[test]
+fn a_bundle_of_opa_is_tested_and_asked() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/opa_bundle");
+    let (code, out, _) = run_in(&root, &["test", "bundle.tar.gz"]);
+    assert_eq!((code, out.as_str()), (0, "1 passed\n"));
+    let inputs = tempfile::tempdir().unwrap();
+    for (region, expected) in [("eu-west-1", 0), ("moon-1", 1)] {
+        let input = inputs.path().join("input.json");
+        fs::write(&input, format!("{{\"region\": \"{region}\"}}")).unwrap();
+        let asked = ["eval", "--policy", "bundle.tar.gz", "--input", input.to_str().unwrap()];
+        assert_eq!(run_in(&root, &asked).0, expected, "{region}");
+    }
 }
 
 /// The same with the real program, where there is one.
