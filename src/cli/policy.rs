@@ -42,7 +42,7 @@ impl Rules {
         evaluators::start(&self.config).context("cannot find this program's own file")
     }
 
-    /// What `source` would be uploaded as, unless there are errors in it, which are told.
+    /// What `source` would be uploaded as, unless it is refused; whatever is found in it is told.
     pub(super) async fn check(
         &self,
         evaluators: &Evaluators,

@@ -20,7 +20,7 @@ const STDIN: &str = "-";
 pub const PATHS_HELP: &str = "\
 A folder is one policy, with everything in it, if a `.rego` file lies directly in it or if no folder below it has a `policy.rego`. \
 Otherwise it is a collection: each topmost folder in it that has a `.rego` file is a policy of its own. Tests (`_test.rego`) are \
-carried along but make no policy. What begins with a dot is left out, and so are cases. A `.tar.gz` is a bundle as `opa build` makes it.";
+carried along but make no policy; cases (`cases/NAME/…`) are no part of it. What begins with a dot is left out. A `.tar.gz` is a bundle as `opa build` makes it.";
 
 /// Where one policy lies.
 #[derive(Debug, Clone, PartialEq, Eq)]

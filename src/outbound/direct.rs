@@ -4,6 +4,7 @@
 use std::error::Error as _;
 use std::time::Duration;
 
+use reqwest::header::{HeaderName, HeaderValue};
 use reqwest::{Client, Method, RequestBuilder, redirect, retry};
 use url::{Host, Url};
 
@@ -92,7 +93,7 @@ impl Direct {
         for (name, value) in call.headers {
             request = request.header(*name, value);
         }
-        self.read(request, usize::MAX).await
+        read(request, usize::MAX).await.map_err(|error| unreachable(self.base.as_str(), &error))
     }
 
     /// Gets what the server's answer led to: `location` is an address, or a path of the server. The answer is cut behind `most`
@@ -112,32 +113,32 @@ impl Direct {
                          (header `X-Forwarded-Proto`)";
             return Err(DirectError::Unreachable(words.to_owned()));
         }
-        self.read(self.client.get(url), most).await
+        // Named without its path and query, which may be a signature.
+        let server = url.origin().ascii_serialization();
+        read(self.client.get(url), most).await.map_err(|error| unreachable(&server, &error))
     }
+}
 
-    async fn read(&self, request: RequestBuilder, most: usize) -> Result<Answer, DirectError> {
-        let mut response = request.send().await.map_err(|error| self.unreachable(&error))?;
-        let status = response.status().as_u16();
-        let headers = response.headers().iter();
-        let headers =
-            headers.filter_map(|(name, value)| Some((name.to_string(), value.to_str().ok()?.to_owned())));
-        let (headers, mut body) = (headers.collect(), Vec::new());
-        while let Some(chunk) = response.chunk().await.map_err(|error| self.unreachable(&error))? {
-            body.extend_from_slice(chunk.get(..most.saturating_sub(body.len())).unwrap_or(&chunk));
-            if body.len() >= most {
-                break;
-            }
+/// The whole answer, cut behind `most` bytes.
+async fn read(request: RequestBuilder, most: usize) -> Result<Answer, reqwest::Error> {
+    let mut response = request.send().await?;
+    let status = response.status().as_u16();
+    let text = |(name, value): (&HeaderName, &HeaderValue)| {
+        Some((name.to_string(), value.to_str().ok()?.to_owned()))
+    };
+    let (headers, mut body) = (response.headers().iter().filter_map(text).collect(), Vec::new());
+    while let Some(chunk) = response.chunk().await? {
+        body.extend_from_slice(chunk.get(..most.saturating_sub(body.len())).unwrap_or(&chunk));
+        if body.len() >= most {
+            break;
         }
-        Ok(Answer { status, headers, body })
     }
+    Ok(Answer { status, headers, body })
+}
 
-    fn unreachable(&self, error: &reqwest::Error) -> DirectError {
-        let cause = if error.is_timeout() { "it did not answer in time".to_owned() } else { deepest(error) };
-        DirectError::Unreachable(format!(
-            "`{}` cannot be reached: {cause}",
-            self.base.as_str().trim_end_matches('/')
-        ))
-    }
+fn unreachable(server: &str, error: &reqwest::Error) -> DirectError {
+    let cause = if error.is_timeout() { "it did not answer in time".to_owned() } else { deepest(error) };
+    DirectError::Unreachable(format!("`{}` cannot be reached: {cause}", server.trim_end_matches('/')))
 }
 
 fn parse_base(text: &str) -> Option<Url> {
@@ -168,7 +169,9 @@ fn deepest(error: &reqwest::Error) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_local, parse_base};
+    use std::time::Duration;
+
+    use super::{Direct, is_local, parse_base};
 
     #[test]
     fn an_address_has_a_scheme_and_a_host() {
@@ -187,5 +190,18 @@ mod tests {
             is_local("http://127.0.0.1:8180") && is_local("http://localhost") && is_local("http://[::1]")
         );
         assert!(!is_local("http://10.0.0.1") && !is_local("https://gate.example.com"));
+    }
+
+    #[tokio::test]
+    async fn no_link_leads_to_less_safety() {
+        let direct = Direct::new("https://gate.example.com", Duration::from_secs(1)).unwrap();
+        for (location, words) in [
+            ("http://gate.example.com/policy.zip", "from https to http"),
+            ("file:///etc/passwd", "which is no address"),
+            ("https://", "which is no address"),
+        ] {
+            let error = direct.follow(location, 1).await.unwrap_err().to_string();
+            assert!(error.contains(words), "{location}: {error}");
+        }
     }
 }

@@ -19,9 +19,10 @@ mod opa;
 
 const WRONG: &str = "package policy\n\nx := foo.bar(1)\n";
 
-/// A folder with these files.
+/// A folder with these files, and a project that wants to hear of no rule of the linter.
 fn folder(files: &[(&str, &str)]) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join(".hookgate.yaml"), "lint: {rules: {all: ignore}}\n").unwrap();
     for (path, text) in files {
         let path = folder.path().join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -100,14 +101,15 @@ fn what_is_refused_is_not_written() {
     );
     assert_eq!(fs::read_to_string(folder.path().join("p.zip")).unwrap(), "as it was");
     let left: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-    assert_eq!(left.len(), 4, "{left:?}");
+    assert_eq!(left.len(), 5, "{left:?}");
 
     for (arguments, words) in [
         (["bundle", ".", "-o", "x.zip"].as_slice(), "`.` holds 3 policies: name one of them, such as `./a`"),
         (&["bundle", "missing", "-o", "x.zip"], "cannot read `missing`: no such file or directory"),
         (&["bundle", "a", "-o", "no/such/x.zip"], "cannot write `no/such/x.zip`: No such file or directory"),
         (&["bundle", "a"], "required arguments were not provided"),
-        (&["bundle", "--verify", "a/policy.rego"], "`a/policy.rego` is not an archive"),
+        (&["bundle", "--verify", "a/policy.rego"], "`a/policy.rego` is not a `.zip`"),
+        (&["bundle", "--verify", "a", "a"], "`a` is not a `.zip`"),
     ] {
         let (code, out, err) = run_in(folder.path(), arguments);
         assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}");
@@ -127,7 +129,8 @@ fn standard_input_becomes_standard_output() {
         (files.len(), files[0].path.as_str(), files[0].content.as_slice()),
         (1, "policy.rego", PASS.as_bytes())
     );
-    assert!(ended.stderr.starts_with(b"standard output: 1 file, "), "{ended:?}");
+    let told = String::from_utf8(ended.stderr).unwrap();
+    assert!(told.contains("\nstandard output: 1 file, "), "{told}");
 }
 
 #[test]
@@ -168,6 +171,20 @@ fn a_bundle_of_opa_is_a_policy() {
     assert_eq!((code, out.as_str()), (0, "1 policy checked: none refused\n"));
     let note = "the signatures in `.signatures.json` are not verified: verify them with `opa` before";
     assert_eq!(err, format!("hookgate: `bundle.tar.gz`: {note}\n"));
+}
+
+#[test]
+fn a_bundle_of_opa_is_tested_and_asked() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/opa_bundle");
+    let (code, out, _) = run_in(&root, &["test", "bundle.tar.gz"]);
+    assert_eq!((code, out.as_str()), (0, "1 passed\n"));
+    let inputs = tempfile::tempdir().unwrap();
+    for (region, expected) in [("eu-west-1", 0), ("moon-1", 1)] {
+        let input = inputs.path().join("input.json");
+        fs::write(&input, format!("{{\"region\": \"{region}\"}}")).unwrap();
+        let asked = ["eval", "--policy", "bundle.tar.gz", "--input", input.to_str().unwrap()];
+        assert_eq!(run_in(&root, &asked).0, expected, "{region}");
+    }
 }
 
 /// The same with the real program, where there is one.

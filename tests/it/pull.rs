@@ -18,6 +18,7 @@ fn folder() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir_all(folder.path().join("p/lib")).unwrap();
     fs::write(folder.path().join("p/policy.rego"), HELLO).unwrap();
+    fs::write(folder.path().join(".hookgate.yaml"), "lint: {rules: {all: ignore}}\n").unwrap();
     fs::write(folder.path().join("p/lib/data.json"), "{}\n").unwrap();
     folder
 }
@@ -54,8 +55,8 @@ fn a_policy_is_unpacked_into_a_folder() {
     run(&["push", "a-hook", "p", "--version", "1.0.0"]);
     run(&["pull", "a-hook", "-o", "new", "--unpack"]).prints(0, "new: a-hook 1.0.0, unpacked\n");
     assert_eq!((read("new/policy.rego").as_str(), read("new/lib/data.json").as_str()), (HELLO, "{}\n"));
-    // Nothing but the two folders: no part is left.
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    // Nothing but the two folders and the project: no part is left.
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3);
 
     fs::write(folder.path().join("new/policy.rego"), PASS).unwrap();
     fs::write(folder.path().join("new/mine.rego"), "package mine\n").unwrap();

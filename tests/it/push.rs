@@ -13,11 +13,15 @@ use crate::support::{HELLO, PASS, REFUSE, ServerProcess, hookgate};
 const MEMORY: &str = "sqlite::memory:";
 const TEST: &str = "package policy_test\n\nimport data.policy\n\n\
     test_it_passes if policy.hook_result.is_passed with input as {\"message\": \"world\"}\n";
+/// A project that wants to hear of no rule of the linter.
+const QUIET: &str = "lint: {rules: {all: ignore}}\n";
 /// What is said of a hook that nobody configured.
 const UNASKED: &str = "no operation asks it yet; `hookgate hooks configure a-hook ALL:FAIL` changes that\n";
 
+/// A folder with a policy and its test, of which nothing is told but why it is refused.
 fn folder(policy: &str) -> TempDir {
     let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join(".hookgate.yaml"), QUIET).unwrap();
     fs::write(folder.path().join("policy.rego"), policy).unwrap();
     fs::write(folder.path().join("policy_test.rego"), TEST).unwrap();
     folder
@@ -133,6 +137,15 @@ async fn what_is_refused_or_fails_its_tests_is_not_sent() {
     pushed.prints(0, &format!("created hook `a-hook` with version 1.0.0, which decides\n{UNASKED}"));
 }
 
+/// As the contract's own sample has it.
+#[test]
+fn what_the_linter_finds_is_told_and_goes_along() {
+    let (server, folder) = (ServerProcess::start(MEMORY), folder(HELLO));
+    fs::remove_file(folder.path().join(".hookgate.yaml")).unwrap();
+    push(&server.base, &folder, &["--version", "1.0.0"])
+        .complains(0, "./policy.rego:3:30: error[undefined-result]: ");
+}
+
 #[tokio::test]
 async fn a_dry_run_looks_and_changes_nothing() {
     let server = ServerProcess::start(MEMORY);
@@ -222,7 +235,8 @@ fn what_makes_no_sense_is_said_before_anybody_is_asked() {
 async fn server_and_domain_come_from_flag_variable_or_file() {
     let (server, folder) = (ServerProcess::start(MEMORY), folder(PASS));
     let base = server.base.as_str();
-    fs::write(folder.path().join(".hookgate.yaml"), format!("server: {base}\ndomain: team-a\n")).unwrap();
+    fs::write(folder.path().join(".hookgate.yaml"), format!("server: {base}\ndomain: team-a\n{QUIET}"))
+        .unwrap();
     let run = |options: &[&str], variables: &[(&str, &str)]| {
         let mut command =
             hookgate(&[["push", "a-hook", ".", "--version", "1.0.0"].as_slice(), options].concat());

@@ -209,6 +209,17 @@ fn a_question_that_is_wrong_is_not_a_gate_that_cannot_be_reached() {
     }
 }
 
+/// The folder that is judged does not choose its judge.
+#[test]
+fn the_file_of_a_project_is_not_read() {
+    let server = ServerProcess::start(MEMORY);
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join(".hookgate.yaml"), "server: [").unwrap();
+    let mut command = run_command(&server.base, &[], &["/bin/true"]);
+    let ended = command.current_dir(folder.path()).output().unwrap();
+    assert_eq!(ended.status.code(), Some(0), "{ended:?}");
+}
+
 /// The README's scene with the real tool: plan, gate, apply. Needs no provider: `terraform_data` is built in.
 #[tokio::test]
 async fn terraform_applies_only_what_the_gate_allows() {

@@ -10,7 +10,6 @@ use super::{check, list_files, tell};
 use crate::cli::plain::plain;
 use crate::cli::policy::{self, Rules};
 use crate::cli::{ExitStatus, Surroundings};
-use crate::domain::bundle::PolicyFormat;
 use crate::offline::archive::{self, ArchivedFile};
 
 pub(super) async fn run<O: Write, E: Write>(
@@ -18,12 +17,13 @@ pub(super) async fn run<O: Write, E: Write>(
     rules: &Rules,
     surroundings: &mut Surroundings<O, E>,
 ) -> Result<ExitStatus> {
+    // A folder and a bundle of OPA would be packed first, and be what they should by themselves.
+    if zip.is_dir() || zip.extension().is_none_or(|extension| extension != "zip") {
+        bail!("`{}` is not a `.zip`", zip.display());
+    }
     let Some(upload) = check(zip, rules, &mut surroundings.err).await? else {
         return Ok(ExitStatus::Refused);
     };
-    if upload.format != PolicyFormat::Zip {
-        bail!("`{}` is not an archive", zip.display());
-    }
     let (files, out) = (list_files(&upload)?, &mut surroundings.out);
     tell(out, &zip.display().to_string(), (&upload.bytes, files.len()))?;
     let Some(path) = path else {

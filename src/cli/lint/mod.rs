@@ -133,7 +133,7 @@ fn find_sources<O, E: Write>(
     Ok((sources, missing))
 }
 
-/// Has the one policy of `source` checked, and prints what is found; gives it as it would be uploaded, unless there are errors.
+/// Has the one policy of `source` checked, and prints what is found; gives it as it would be uploaded, unless it is refused.
 pub(super) async fn check(
     evaluators: &Evaluators,
     (source, levels): (&Source, Levels),
@@ -144,7 +144,7 @@ pub(super) async fn check(
     let (report, upload) = examined.map_err(|words| anyhow!(words))?;
     tell_notes(out, &report)?;
     Format::Pretty.layout(paint).report(out, &report)?;
-    Ok(upload.filter(|_| !report.has_errors()))
+    Ok(upload.filter(|_| !report.is_refused()))
 }
 
 fn tell_notes(err: &mut dyn Write, report: &Report) -> io::Result<()> {

@@ -59,11 +59,6 @@ impl Report {
         self.findings.iter().filter(|finding| finding.ignored.is_none())
     }
 
-    /// Whether something of level error is told.
-    pub(super) fn has_errors(&self) -> bool {
-        self.told().any(|finding| finding.level == Level::Error)
-    }
-
     /// Whether registration refuses it.
     pub(super) fn is_refused(&self) -> bool {
         self.findings.iter().any(|finding| matches!(finding.kind, Kind::Refused(_)))

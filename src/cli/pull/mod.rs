@@ -10,7 +10,7 @@ use clap::Args;
 
 use crate::cli::arguments::{parse_name, parse_version};
 use crate::cli::output::{is_stdout, write_stdout, write_whole};
-use crate::cli::plain::plain;
+use crate::cli::plain::{plain, plain_lines};
 use crate::cli::progress::Waiting;
 use crate::cli::server::{ServerArgs, settle};
 use crate::cli::{ExitStatus, Surroundings};
@@ -97,7 +97,13 @@ async fn pull<O: Write, E: Write>(
             )?;
         }
     } else if is_stdout(output) {
-        write_stdout(told, &upload.bytes)?;
+        match upload.format {
+            // For a person to read; what is piped is what was pushed.
+            PolicyFormat::Rego if io::stdout().is_terminal() => {
+                writeln!(told, "{}", plain_lines(&String::from_utf8_lossy(&upload.bytes)))?;
+            }
+            PolicyFormat::Rego | PolicyFormat::Zip => write_stdout(told, &upload.bytes)?,
+        }
     } else {
         check_name(output, upload.format)?;
         write_whole(output, &upload.bytes)?;

@@ -1,4 +1,4 @@
-//! `hookgate push`: a policy becomes a version of a hook, once `lint` finds no errors in it and its tests pass.
+//! `hookgate push`: a policy becomes a version of a hook, once registration would accept it and its tests pass. What else `lint` finds is told.
 //!
 //! It looks at what is there before it stores anything, so that pushing again what was pushed before changes nothing.
 

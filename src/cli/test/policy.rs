@@ -45,7 +45,7 @@ pub(super) async fn test(plan: Arc<Plan>, (number, source): (usize, Source)) -> 
     }
 }
 
-/// As [`test`], of a policy that was read.
+/// As [`test()`], of a policy that was read.
 ///
 /// # Errors
 /// In words, when that could not be done.
