@@ -24,9 +24,15 @@ pub(super) enum Growth {
 
 /// How the time for a pattern grows, if it does so out of proportion; it takes its work from `budget`.
 pub(super) fn growth(pattern: &str, budget: &mut usize) -> Option<Growth> {
+    *budget = budget.checked_sub(pattern.len()).unwrap_or_default();
+    if *budget == 0 {
+        return None;
+    }
     let parsed = ast::parse::Parser::new().parse(pattern).ok()?;
     let mut automaton = Automaton::default();
-    automaton.build(&parsed, pattern)?;
+    let built = automaton.build(&parsed, pattern);
+    *budget = budget.saturating_sub(automaton.follow.iter().map(BTreeMap::len).sum());
+    built?;
     if automaton.is_exponential(budget) {
         return Some(Growth::Exponential);
     }

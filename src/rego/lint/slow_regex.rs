@@ -10,7 +10,7 @@ use crate::rego::lint::scopes::Site;
 use crate::rego::lint::{Found, Subject};
 
 /// How many steps are taken to look at all patterns of a policy.
-const BUDGET: usize = 3_000_000;
+const BUDGET: usize = 500_000;
 
 pub(super) fn find(subject: &Subject<'_>) -> Vec<Found> {
     let mut budget = BUDGET;
