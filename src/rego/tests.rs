@@ -232,7 +232,7 @@ fn a_policy_without_effect_is_accepted_with_a_warning() {
         let found = lint::warn(&bundle_of(&root));
         found.iter().map(ToString::to_string).collect::<Vec<_>>()
     };
-    let none = "no rule `hook_result` in package `policy`: the policy has no effect";
+    let none = "policy.rego:1:1: no rule `hook_result` in package `policy`: the policy has no effect";
     assert_eq!(warnings("no-hook-result-is-not-declared"), [none]);
     let elsewhere = format!("{none}; there is one in package `other`");
     assert_eq!(warnings("hook-result-in-another-package-is-not-declared"), [elsewhere]);
