@@ -1,4 +1,4 @@
-//! What is allowed in a policy and probably not meant: one file for each rule of [`LintRule`] in `rules`, all over one [`Subject`].
+//! What is allowed in a policy and probably not meant: one file for each rule of [`LintRule`] in `rules`, all over one `Subject`.
 //!
 //! Rules look and never evaluate. They see what the parser accepts, also when a check refuses the policy, so nothing that a check
 //! promises can be relied on: there may be recursion, functions, and names of nothing.
