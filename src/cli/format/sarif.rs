@@ -61,7 +61,7 @@ pub(in crate::cli) fn write(out: &mut dyn Write, rules: &[Rule], found: &[Found]
     let mut fingerprints = Fingerprints::default();
     let results: Vec<Value> = found
         .iter()
-        .map(|found| result(found, indexes.get(found.rule.as_str()).copied(), fingerprints.of(found)))
+        .map(|found| result(found, indexes.get(found.rule.as_str()).copied(), &fingerprints.of(found)))
         .collect();
     let log = json!({
         "$schema": SCHEMA,
@@ -96,7 +96,7 @@ fn rule(rule: &Rule) -> Value {
     card
 }
 
-fn result(found: &Found, index: Option<usize>, fingerprint: String) -> Value {
+fn result(found: &Found, index: Option<usize>, fingerprint: &str) -> Value {
     let mut result = json!({
         "ruleId": found.rule,
         "level": word(found.level),

@@ -218,7 +218,7 @@ impl<R: Read, W: Write> Server<R, W> {
 
     fn examine(&mut self, asked: Examine) -> io::Result<()> {
         let upload = self.read_upload(asked.policy)?;
-        let warnings = self.policies.look_at(&upload, asked.wish != Wish::Verdict);
+        let warnings = Policies::look_at(&upload, asked.wish != Wish::Verdict);
         self.say(&Reply::Warned { warnings })?;
         let reply = match self.policies.examine(&upload) {
             Ok(policy) => {
