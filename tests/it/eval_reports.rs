@@ -153,6 +153,8 @@ fn a_result_is_known_again_when_rows_and_messages_change() {
     let moved = FINDINGS.replace("package policy\n", "package policy\n\n# New.\n");
     assert_eq!(prints(&moved.replace("is not encrypted", "is in the clear")), before);
     assert_ne!(prints(&FINDINGS.replace("data[", "other[")), before);
+    let failing = "package policy\n\nhook_result := {\"is_passed\": 1 / input.zero == 1}\n";
+    assert_eq!(prints(failing), prints(&failing.replace("policy\n", "policy\n\n")));
 }
 
 #[test]

@@ -23,7 +23,7 @@ use crate::domain::operation::{
 };
 use crate::domain::phase::{FailureRules, Phase};
 use crate::domain::stack::{Stack, StackName};
-use crate::domain::verdict::{Evaluation, decide, judge};
+use crate::domain::verdict::{Evaluation, HookResult, decide, judge};
 use crate::evaluator::{Answer, Evaluators, ExamineError, Question};
 use crate::offline::evaluators;
 use crate::offline::source::{Source, SourceError};
@@ -174,15 +174,25 @@ fn conclude(
     let mut hooks = Vec::with_capacity(taken.len());
     for (number, policy) in (1_usize..).zip(taken) {
         let mut evaluation = said.get(&policy.digest).cloned().context("a policy was not asked")?;
-        if let Some(place) = &mut evaluation.location {
-            place.file = policy.source.locate(&place.file);
-        }
+        locate(&mut evaluation, &policy.source);
         let verdict = judge(evaluation.result, args.failure_mode, undefined);
         let hook = hook((number, &policy), args)?;
         hooks.push(HookOutcome { hook, evaluation, verdict });
     }
     let decision = decide(hooks.iter().map(|outcome| outcome.verdict), FailureRules::default());
     Ok(Judgement { decision, hooks, revision: 0 })
+}
+
+/// Names the place of a result as it is called from here, in the message, too.
+fn locate(evaluation: &mut Evaluation, source: &Source) {
+    let Some(place) = &mut evaluation.location else { return };
+    let inside = place.to_string();
+    place.file = source.locate(&place.file);
+    // What a policy says is left as it is.
+    if evaluation.result == HookResult::Errored {
+        let message = evaluation.message.iter_mut();
+        message.for_each(|message| *message = message.replacen(&inside, &place.to_string(), 1));
+    }
 }
 
 /// A stand-in for the hook the policy will belong to, named after its folder or file.

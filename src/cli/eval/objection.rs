@@ -15,6 +15,8 @@ pub(super) struct Objection<'a> {
     pub(super) message: &'a str,
     /// The resource it is about.
     pub(super) address: Option<&'a str>,
+    /// What tells it from others of its rule in every run: the address, or else the message of the finding.
+    pub(super) subject: &'a str,
     /// What to do, and where to read more.
     pub(super) remedies: Vec<&'a str>,
 }
@@ -50,17 +52,21 @@ fn without_findings(outcome: &HookOutcome) -> Objection<'_> {
         level: level(outcome.verdict, None),
         message: said(outcome.message()).unwrap_or(DEFAULT_MESSAGE),
         address: None,
+        // There is no other; and what went wrong is told with its row.
+        subject: "",
         remedies: Vec::new(),
     }
 }
 
 fn of<'a>(outcome: &'a HookOutcome, finding: &'a Finding) -> Objection<'a> {
     let resource = finding.resource.as_ref();
+    let address = resource.and_then(|resource| resource.address.as_deref()).and_then(said);
     Objection {
         rule: plain(finding.rule_id.as_deref().and_then(said).unwrap_or(outcome.hook.name.as_str())),
         level: level(outcome.verdict, finding.severity),
         message: said(&finding.message).or_else(|| said(outcome.message())).unwrap_or(DEFAULT_MESSAGE),
-        address: resource.and_then(|resource| resource.address.as_deref()).and_then(said),
+        address,
+        subject: address.unwrap_or(&finding.message),
         remedies: remedies(finding).filter_map(said).collect(),
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn write(out: &mut dyn Write, asked: &Asked, (explains, paint): (bool
     for (outcome, name) in asked.hooks() {
         told(out, (outcome, name), (explains, paint))?;
     }
-    Ok(())
+    summary(out, &asked.judgement.hooks)
 }
 
 fn told(
@@ -56,6 +56,18 @@ fn told(
     let explanation = evaluation.explanation.iter().filter(|_| explains);
     let text: String = explanation.map(|explanation| tell_explanation(explanation, COLUMNS)).collect();
     text.lines().try_for_each(|line| writeln!(out, "    {}", plain(line)))
+}
+
+/// How many of several policies say what.
+fn summary(out: &mut dyn Write, hooks: &[HookOutcome]) -> io::Result<()> {
+    if hooks.len() < 2 {
+        return Ok(());
+    }
+    let count = |verdict| hooks.iter().filter(|outcome| outcome.verdict == verdict).count();
+    let counts = [(Verdict::Pass, "pass"), (Verdict::Warn, "warn"), (Verdict::Fail, "deny")];
+    let counts = counts.map(|(verdict, word)| (count(verdict), word));
+    let told = counts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}"));
+    writeln!(out, "{} policies asked: {}", hooks.len(), told.collect::<Vec<_>>().join(", "))
 }
 
 fn finding(out: &mut dyn Write, finding: &Finding, paint: Paint) -> io::Result<()> {

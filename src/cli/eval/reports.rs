@@ -117,10 +117,9 @@ fn found(asked: &Asked, (outcome, name): (&HookOutcome, &str), objection: Object
     let origin = outcome.evaluation.location.clone();
     let input = asked.input.as_ref().map(|path| path.display().to_string());
     let policy = origin.as_ref().map_or_else(|| name.to_owned(), |place| place.file.clone());
-    let subject = objection.address.unwrap_or(objection.message);
     Found {
         // The values in a message change; the resource is the same.
-        identity: format!("{}\n{}\n{subject}", outcome.hook.name, objection.rule),
+        identity: format!("{}\n{}\n{}", outcome.hook.name, objection.rule, objection.subject),
         message: objection.text(),
         level: objection.level,
         address: objection.address.map(str::to_owned),
