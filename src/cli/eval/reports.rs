@@ -95,7 +95,11 @@ fn acceptance(outcome: &HookOutcome) -> CaseOutcome {
             CaseOutcome::Skipped { reason: "the policy declares no `hook_result`".to_owned() }
         }
         HookResult::Undefined => CaseOutcome::Skipped { reason: outcome.message().to_owned() },
-        _ => CaseOutcome::Passed,
+        HookResult::Passed
+        | HookResult::Refused
+        | HookResult::Malformed
+        | HookResult::Errored
+        | HookResult::TimedOut => CaseOutcome::Passed,
     }
 }
 
