@@ -11,6 +11,7 @@ mod certainty;
 mod comments;
 mod conditions;
 mod definitions;
+mod exclusion;
 mod given;
 mod ignores;
 mod kinds;
