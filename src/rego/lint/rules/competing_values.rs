@@ -50,19 +50,17 @@ fn judge(claims: &[Claim<'_>]) -> Vec<Found> {
     let mut found = Vec::new();
     for (index, claim) in claims.iter().enumerate() {
         let above = claims.iter().take(index).find(|above| claim.competes_with(above));
-        found.extend(above.and_then(|above| tell(claim.rule, above.rule.name)));
+        found.extend(above.map(|above| tell(claim.rule, above.rule.name)));
     }
     found
 }
 
-fn tell(rule: &Definition<'_>, above: &Expr) -> Option<Found> {
-    let (above, here) = (place::of_span(above.span())?, place::of_span(rule.name.span())?);
-    let file = if above.file == here.file { String::new() } else { format!(" of `{}`", above.file) };
+fn tell(rule: &Definition<'_>, above: &Expr) -> Found {
     let message = format!(
-        "`{name}` has another value in row {row}{file}, and where both hold that is an error of the hook: chain them with \
+        "`{name}` has another value {above}, and where both hold that is an error of the hook: chain them with \
          `else`, or let one exclude the other",
         name = rule.short_name(),
-        row = above.row
+        above = place::beside(above.span(), rule.name.span())
     );
-    Some(Found::on(rule.name, message))
+    Found::on(rule.name, message)
 }
