@@ -1,66 +1,25 @@
-//! From requests to replies. Knows nothing of processes, limits or deadlines.
+//! One input before the policies of hooks: verdicts first, each said before the next policy can end this process; then what explains
+//! them, and the record without what is secret.
 
-use std::io::{self, BufWriter, Read, Write};
+use std::io::{self, Read, Write};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use crate::domain::bundle::PolicyUpload;
-use crate::domain::diagnostic::{Diagnostic, Fault};
 use crate::domain::explanation::Explanation;
 use crate::domain::mask::{KeepInput, Mask};
-use crate::domain::unit_test::TestResult;
 use crate::domain::verdict::{Evaluation, HookResult};
-use crate::evaluator::child::policies::{Policies, guarded};
-use crate::evaluator::child::request::Requests;
-use crate::evaluator::frame::{self, MAX_REPLY};
-use crate::evaluator::message::{
-    Attached, Document, Examine, Hook, Judge, LARGE_INPUT, Reply, Request, Test, Told, Wish,
-};
+use crate::evaluator::child::policies::guarded;
+use crate::evaluator::child::server::Server;
+use crate::evaluator::frame;
+use crate::evaluator::message::{Attached, Document, Hook, Judge, LARGE_INPUT, Reply, Told};
 use crate::rego::evaluate::{Limits, evaluate};
 use crate::rego::explain::explain;
 use crate::rego::input::{self, Input};
 use crate::rego::mask::{self, Sifted};
 use crate::rego::policy::Policy;
-use crate::rego::testing::{self, Suite};
-
-/// More faults of one policy than anybody reads.
-const MAX_DIAGNOSTICS: usize = 100;
-
-/// The longest piece of a module in one reply, in bytes.
-const MODULE_PIECE: usize = 64 << 10;
-
-/// One child's conversation with its parent.
-#[derive(Debug)]
-pub(super) struct Server<R, W: Write> {
-    requests: Requests<R>,
-    replies: BufWriter<W>,
-    policies: Policies,
-}
 
 impl<R: Read, W: Write> Server<R, W> {
-    pub(super) fn new(requests: R, replies: W, policies: Policies) -> Self {
-        Self {
-            requests: Requests::new(requests),
-            replies: BufWriter::with_capacity(16 << 10, replies),
-            policies,
-        }
-    }
-
-    /// Answers until there are no more requests.
-    pub(super) fn serve(&mut self, is_worn: impl Fn() -> bool) -> io::Result<()> {
-        self.announce(&Reply::Ready)?;
-        while let Some(request) = self.requests.next()? {
-            match request {
-                Request::Judge(question) => self.judge(&question)?,
-                Request::Examine(asked) => self.examine(asked)?,
-                Request::Test(question) => self.test(&question)?,
-            }
-            self.announce(&Reply::Finished { retire: is_worn() })?;
-        }
-        Ok(())
-    }
-
-    fn judge(&mut self, question: &Judge<'_>) -> io::Result<()> {
+    pub(super) fn judge(&mut self, question: &Judge<'_>) -> io::Result<()> {
         let begin = Instant::now();
         // Held for the whole question: loading the policies of some hooks may push out those of others.
         let held: Vec<_> = question.hooks.iter().map(|hook| self.policies.find(&hook.digest)).collect();
@@ -215,109 +174,6 @@ impl<R: Read, W: Write> Server<R, W> {
             Err(cause) => Ok(Err(format!("the stored policy cannot be loaded: {cause}; upload it again"))),
         }
     }
-
-    fn examine(&mut self, asked: Examine) -> io::Result<()> {
-        let upload = self.read_upload(asked.policy)?;
-        let warnings = Policies::look_at(&upload, asked.wish != Wish::Verdict);
-        self.say(&Reply::Warned { warnings })?;
-        let reply = match self.policies.examine(&upload) {
-            Ok(policy) => {
-                if asked.wish == Wish::LintAndModules {
-                    self.show(&policy)?;
-                }
-                Reply::Examined { declares_hook_result: policy.declares_hook_result() }
-            }
-            Err(mut diagnostics) => {
-                diagnostics.truncate(MAX_DIAGNOSTICS);
-                Reply::Rejected { diagnostics }
-            }
-        };
-        self.say(&reply)
-    }
-
-    fn test(&mut self, question: &Test<'_>) -> io::Result<()> {
-        let upload = self.read_upload(question.upload)?;
-        let mut suite = match self.policies.load_tests(&upload) {
-            Ok(suite) => suite,
-            Err(mut diagnostics) => {
-                diagnostics.truncate(MAX_DIAGNOSTICS);
-                return self.say(&Reply::Rejected { diagnostics });
-            }
-        };
-        if let Some(message) = question.pattern.as_ref().and_then(|pattern| suite.keep(pattern).err()) {
-            return self.say(&Reply::InputRejected { message });
-        }
-        if question.cover.is_some() {
-            suite.cover();
-            self.say(&Reply::Coverable { rows: suite.coverable() })?;
-        }
-        let limits = testing::Limits { timeout: question.timeout, now_ns: question.now_ns };
-        let mut results = suite.run_from(question.first, limits);
-        for test in suite.tests().skip(question.first) {
-            self.announce(&Reply::Testing { test })?;
-            if let Some(result) = results.next() {
-                self.say(&Reply::Tested { result })?;
-                self.say_covered(&suite)?;
-            }
-        }
-        self.cover(question.cover.as_deref(), (&suite, limits))?;
-        self.say(&Reply::TestedAll)
-    }
-
-    /// Finds out what inputs come to.
-    fn cover(
-        &mut self,
-        inputs: Option<&[usize]>,
-        (suite, limits): (&Suite, testing::Limits),
-    ) -> io::Result<()> {
-        let Some(inputs) = inputs else { return Ok(()) };
-        self.announce(&Reply::Covering)?;
-        for length in inputs {
-            let bytes = self.requests.blob(*length)?;
-            if let Some(Ok(input)) = guarded(|| input::parse(&bytes, "{}")) {
-                suite.cover_input(&input, limits);
-                self.say_covered(suite)?;
-                self.replies.flush()?;
-            }
-        }
-        Ok(())
-    }
-
-    fn say_covered(&mut self, suite: &Suite) -> io::Result<()> {
-        let rows = suite.take_covered();
-        if rows.is_empty() { Ok(()) } else { self.say(&Reply::Covered { rows }) }
-    }
-
-    /// Says the modules of a policy, in pieces that a reply has room for however they are escaped.
-    fn show(&mut self, policy: &Policy) -> io::Result<()> {
-        for (path, text) in policy.modules() {
-            let mut rest = text.as_str();
-            while !rest.is_empty() {
-                let (piece, behind) = rest.split_at(rest.floor_char_boundary(MODULE_PIECE));
-                self.say(&Reply::Module { path: path.clone(), text: piece.to_owned() })?;
-                rest = behind;
-            }
-        }
-        Ok(())
-    }
-
-    fn read_upload(&mut self, attached: Attached) -> io::Result<PolicyUpload> {
-        Ok(PolicyUpload { format: attached.format, bytes: self.requests.blob(attached.length)? })
-    }
-
-    /// Says `reply` at once, because what comes next may take long or end this process.
-    fn announce(&mut self, reply: &Reply) -> io::Result<()> {
-        self.say(reply)?;
-        self.replies.flush()
-    }
-
-    fn say(&mut self, reply: &Reply) -> io::Result<()> {
-        let mut bytes = frame::encode(reply, 0).map_err(io::Error::other)?;
-        if bytes.len() > MAX_REPLY {
-            bytes = frame::encode(&shortened(reply), 0).map_err(io::Error::other)?;
-        }
-        self.replies.write_all(&bytes)
-    }
 }
 
 /// A hook that had no turn; its policy may not even have been loaded.
@@ -330,48 +186,4 @@ fn not_reached() -> Told {
 
 fn limits(question: &Judge<'_>, left: Duration) -> Limits {
     Limits { timeout: question.hook_timeout.min(left), now_ns: question.now_ns }
-}
-
-/// What is said instead of something longer than the parent would read.
-fn shortened(reply: &Reply) -> Reply {
-    match reply {
-        Reply::InputRejected { .. } => Reply::InputRejected { message: "`input` cannot be read".to_owned() },
-        Reply::Rejected { .. } | Reply::Examined { .. } => {
-            let fault =
-                Diagnostic::new(Fault::TooComplex, "the policy has more to say about than can be reported");
-            Reply::Rejected { diagnostics: vec![fault] }
-        }
-        Reply::Tested { result } => {
-            let message = "the test has more to say than can be reported";
-            Reply::Tested { result: TestResult::errored(result.test.clone(), message) }
-        }
-        Reply::Judged { hook, .. } => Reply::Judged { hook: *hook, evaluation: too_large() },
-        Reply::Sifted { hook, .. } => Reply::Sifted { hook: *hook, evaluation: too_large() },
-        Reply::Masked { hook, .. } => {
-            Reply::Masked { hook: *hook, mask: Mask::Failed("a policy names too much to mask".to_owned()) }
-        }
-        Reply::Explained { hook, .. } => Reply::Explained {
-            hook: *hook,
-            explanation: Explanation::missing("what there is to say is too long"),
-        },
-        Reply::Ready
-        | Reply::InputRead
-        | Reply::Missing { .. }
-        | Reply::Loading { .. }
-        | Reply::Loaded { .. }
-        | Reply::NotReached { .. }
-        | Reply::Testing { .. }
-        | Reply::Coverable { .. }
-        | Reply::Covered { .. }
-        | Reply::Covering
-        | Reply::TestedAll
-        | Reply::Recorded { .. }
-        | Reply::Module { .. }
-        | Reply::Warned { .. }
-        | Reply::Finished { .. } => Reply::InputRejected { message: "the answer is too large".to_owned() },
-    }
-}
-
-fn too_large() -> Evaluation {
-    Evaluation::with_message(HookResult::Errored, "the result is too large")
 }
