@@ -11,6 +11,7 @@ mod certainty;
 mod comments;
 mod conditions;
 mod definitions;
+mod exclusion;
 mod given;
 mod ignores;
 mod kinds;
@@ -51,7 +52,7 @@ pub(super) struct Found {
 
 impl Found {
     pub(super) fn at(span: &Span, message: impl Into<String>) -> Self {
-        Self { span: span.clone(), message: message.into().chars().take(MAX_MESSAGE).collect() }
+        Self { span: span.clone(), message: fit(&message.into()) }
     }
 
     /// At the beginning of an expression.
@@ -82,6 +83,12 @@ pub fn warn(bundle: &Bundle) -> Vec<Warning> {
     let Some(mut engine) = parse_to_look(bundle) else { return Vec::new() };
     let subject = Subject::of(engine.get_modules());
     GRAVE.into_iter().flat_map(|rule| find(rule, &subject)).collect()
+}
+
+/// A text with pieces of a policy in it, short enough and safe to print.
+fn fit(text: &str) -> String {
+    let visible = |c: char| if c.is_control() { '\u{FFFD}' } else { c };
+    text.chars().take(MAX_MESSAGE).map(visible).collect()
 }
 
 fn find(rule: LintRule, subject: &Subject<'_>) -> Vec<Warning> {

@@ -1,6 +1,7 @@
 //! One file for each rule: what it finds, and why that matters.
 
 mod clock;
+mod competing_values;
 mod conflicting_values;
 mod constant_condition;
 mod default_allows;
@@ -50,6 +51,7 @@ pub(super) fn find(rule: LintRule, subject: &Subject<'_>) -> Vec<Found> {
         LintRule::MalformedFinding => malformed_finding::find(subject),
         LintRule::DefaultAllows => default_allows::find(subject),
         LintRule::ConflictingValues => conflicting_values::find(subject),
+        LintRule::CompetingValues => competing_values::find(subject),
         LintRule::SetAsCondition => set_as_condition::find(subject),
         LintRule::NotEqualsInLoop => not_equals_in_loop::find(subject),
         LintRule::ConstantCondition => constant_condition::find(subject),
