@@ -218,12 +218,15 @@ impl<R: Read, W: Write> Server<R, W> {
 
     fn examine(&mut self, asked: Examine) -> io::Result<()> {
         let upload = self.read_upload(asked.policy)?;
+        if asked.wish == Wish::Fix {
+            return self.fix(&upload);
+        }
         let warnings = self.policies.look_at(&upload, asked.wish != Wish::Verdict);
         self.say(&Reply::Warned { warnings })?;
         let reply = match self.policies.examine(&upload) {
             Ok(policy) => {
                 if asked.wish == Wish::LintAndModules {
-                    self.show(&policy)?;
+                    self.show(policy.modules())?;
                 }
                 Reply::Examined { declares_hook_result: policy.declares_hook_result() }
             }
@@ -233,6 +236,14 @@ impl<R: Read, W: Write> Server<R, W> {
             }
         };
         self.say(&reply)
+    }
+
+    /// Says what of a policy can be rewritten, and refuses the rest, if there is any.
+    fn fix(&mut self, upload: &PolicyUpload) -> io::Result<()> {
+        let (rewritten, mut diagnostics) = Policies::fix(upload);
+        self.show(rewritten)?;
+        diagnostics.truncate(MAX_DIAGNOSTICS);
+        self.say(&Reply::Rejected { diagnostics })
     }
 
     fn test(&mut self, question: &Test<'_>) -> io::Result<()> {
@@ -288,9 +299,9 @@ impl<R: Read, W: Write> Server<R, W> {
         if rows.is_empty() { Ok(()) } else { self.say(&Reply::Covered { rows }) }
     }
 
-    /// Says the modules of a policy, in pieces that a reply has room for however they are escaped.
-    fn show(&mut self, policy: &Policy) -> io::Result<()> {
-        for (path, text) in policy.modules() {
+    /// Says modules or files, in pieces that a reply has room for however they are escaped.
+    fn show(&mut self, modules: Vec<(String, String)>) -> io::Result<()> {
+        for (path, text) in modules {
             let mut rest = text.as_str();
             while !rest.is_empty() {
                 let (piece, behind) = rest.split_at(rest.floor_char_boundary(MODULE_PIECE));
