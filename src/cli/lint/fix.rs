@@ -41,7 +41,7 @@ pub(super) async fn fix<O: Write, E: Write>(
             let name = plain(&source.name());
             writeln!(
                 surroundings.err,
-                "hookgate: cannot fix `{name}`: only files and folders are rewritten in place"
+                "hookgate: cannot fix `{name}`: only `.rego` files and folders of them are rewritten in place"
             )?;
             fixes.failed = fixes.failed.saturating_add(1);
             continue;
