@@ -6,6 +6,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow};
+use clap::Args;
 use similar::TextDiff;
 
 use crate::cli::Surroundings;
@@ -17,6 +18,17 @@ use crate::domain::bundle::SINGLE_FILE;
 use crate::evaluator::Evaluators;
 use crate::offline::evaluators;
 use crate::offline::source::Source;
+
+/// Whether files are rewritten.
+#[derive(Debug, Args)]
+pub(super) struct FixArgs {
+    /// Rewrite Rego v0 as v1 first, in place, where that is mechanical; everything else in the files stays as it is
+    #[arg(long, conflicts_with_all = ["rules", "explain", "watch"])]
+    pub(super) fix: bool,
+    /// Only show what `--fix` would change, and check nothing
+    #[arg(long, requires = "fix")]
+    pub(super) diff: bool,
+}
 
 /// How many files there were to do something about.
 #[derive(Debug, Default)]

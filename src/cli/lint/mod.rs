@@ -16,7 +16,7 @@ use anyhow::{Context as _, Result, anyhow};
 use clap::Args;
 
 use crate::cli::in_turn::in_turn;
-use crate::cli::lint::fix::Fixes;
+use crate::cli::lint::fix::{FixArgs, Fixes};
 use crate::cli::lint::format::{Format, Layout};
 use crate::cli::lint::report::{Look, Report, Totals};
 use crate::cli::paint::{Color, Paint};
@@ -51,12 +51,8 @@ pub(super) struct LintArgs {
     /// From which level on a finding makes the command fail: `error` or `warning` [default: warning]
     #[arg(long, value_name = "LEVEL", value_parser = rules::parse_fail_level)]
     fail_level: Option<Level>,
-    /// Rewrite Rego v0 as v1 first, in place, where that is mechanical; everything else in the files stays as it is
-    #[arg(long, conflicts_with_all = ["rules", "explain", "watch"])]
-    fix: bool,
-    /// Only show what `--fix` would change, and check nothing
-    #[arg(long, requires = "fix")]
-    diff: bool,
+    #[command(flatten)]
+    fixing: FixArgs,
     /// List the rules and how much each weighs
     #[arg(long, conflicts_with = "paths")]
     rules: bool,
@@ -108,11 +104,11 @@ fn run_once<O: Write, E: Write>(
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let runtime = runtime.context("cannot start the runtime")?;
-    if args.fix {
+    if args.fixing.fix {
         let Fixes { found, failed } =
-            runtime.block_on(fix::fix(&sources, &config, args.diff, surroundings))?;
+            runtime.block_on(fix::fix(&sources, &config, args.fixing.diff, surroundings))?;
         missing = missing.saturating_add(failed);
-        match args.diff {
+        match args.fixing.diff {
             true if missing > 0 => return Ok(ExitStatus::Failed),
             true if found > 0 => return Ok(ExitStatus::Refused),
             true => return Ok(ExitStatus::Fine),
