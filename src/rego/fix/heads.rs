@@ -81,7 +81,7 @@ fn rewrite_member(tokens: &Tokens, name: usize, edits: &mut Edits) -> Option<()>
 
 fn rewrite_body(number: usize, body: &RuleBody, tokens: &Tokens, edits: &mut Edits) -> Option<()> {
     rewrite_value(body.assign.as_ref(), tokens, edits)?;
-    let Some(begin) = find_begin(body, tokens)? else { return Some(()) };
+    let begin = find_begin(body, tokens)?;
     let before = tokens.text(begin.checked_sub(1)?);
     // The further bodies of one head have no `if`.
     let is_further = number > 0 && !body.is_else;
@@ -92,14 +92,15 @@ fn rewrite_body(number: usize, body: &RuleBody, tokens: &Tokens, edits: &mut Edi
     Some(())
 }
 
-/// The token with which the statements of a body begin, or their bracket; inside, nothing if there is no statement.
-fn find_begin(body: &RuleBody, tokens: &Tokens) -> Option<Option<usize>> {
+/// The bracket before the statements of a body; the first statement where there is none, or `else` where there is neither.
+fn find_begin(body: &RuleBody, tokens: &Tokens) -> Option<usize> {
     let begin = tokens.at(body.query.span.start)?;
-    if tokens.text(begin) != "else" {
-        return Some(Some(begin));
+    match body.query.stmts.first() {
+        // In v0, the query of an `else` begins with the word itself.
+        Some(first) if tokens.text(begin) == "else" => {
+            let bracket = tokens.at(first.span.start)?.checked_sub(1)?;
+            (tokens.text(bracket) == "{").then_some(bracket)
+        }
+        Some(_) | None => Some(begin),
     }
-    // In v0, the query of an `else` begins with the word itself.
-    let Some(first) = body.query.stmts.first() else { return Some(None) };
-    let bracket = tokens.at(first.span.start)?.checked_sub(1)?;
-    (tokens.text(bracket) == "{").then_some(Some(bracket))
 }

@@ -32,9 +32,8 @@ fn find_end(tokens: &Tokens, first: usize) -> Option<usize> {
     let step = |steps| first.checked_add(steps);
     let [root, dot, part] = [step(1)?, step(2)?, step(3)?];
     match [tokens.text(root), tokens.text(dot), tokens.text(part)] {
-        ["rego", ".", "v1"] => Some(part),
         ["future", ".", "keywords"] if tokens.text(step(4)?) == "." => step(5),
-        ["future", ".", "keywords"] => Some(part),
+        ["future", ".", "keywords"] | ["rego", ".", "v1"] => Some(part),
         _ => None,
     }
 }

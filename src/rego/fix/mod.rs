@@ -60,7 +60,10 @@ struct Draft {
 }
 
 fn rewrite(file: &BundleFile, tokens: &Tokens) -> Result<Draft, Diagnostic> {
-    let mut engine = read(file, Version::V0)?;
+    let mut engine = read(file, Version::V0).map_err(|refusal| Diagnostic {
+        message: format!("it is not v0 either: {}", refusal.message),
+        ..refusal
+    })?;
     let module = only_module(&mut engine).ok_or_else(|| unknown(file))?;
     let mut edits = Edits::default();
     imports::drop_keywords(&module, tokens, &mut edits).ok_or_else(|| unknown(file))?;

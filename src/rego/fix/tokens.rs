@@ -123,10 +123,9 @@ impl Tokens {
         let imports = (0..self.list.len()).filter(|number| self.text(*number) == "import");
         imports
             .flat_map(|number| match words(number) {
-                ["rego", ".", "v1", ..] => KEYWORDS.to_vec(),
                 ["future", ".", "keywords", ".", "every"] => vec!["every", "in"],
                 ["future", ".", "keywords", ".", word] => vec![word],
-                ["future", ".", "keywords", ..] => KEYWORDS.to_vec(),
+                ["future", ".", "keywords", ..] | ["rego", ".", "v1", ..] => KEYWORDS.to_vec(),
                 _ => Vec::new(),
             })
             .collect()
