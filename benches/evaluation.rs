@@ -53,7 +53,7 @@ fn upload(text: &str) -> PolicyUpload {
 
 fn ready(text: &str) -> Policy {
     let bundle = unpack(&upload(text)).expect("a bundle");
-    compile(&bundle, &Language { allow_functions: false }).expect("a policy").policy
+    compile(&bundle, &Language { allow_functions: false }).expect("a policy")
 }
 
 /// The policy as its author wrote it, in the engine alone: what normalisation and built-ins of our own are measured against.

@@ -62,10 +62,11 @@ fn policy(number: usize) -> String {
         "# METADATA\n# title: Rules of team {number}\npackage policy\n\n\
          hook_result := {{\n\t\"is_passed\": count(violations) == 0,\n\t\"err_msg\": concat(\"; \", sort(violations)),\n}}\n"
     );
-    let mut rule = 0;
-    while text.lines().count().saturating_add(RULE_LINES) <= LINES {
+    for rule in 0.. {
+        if text.lines().count().saturating_add(RULE_LINES) > LINES {
+            break;
+        }
         add_rule(&mut text, number, rule);
-        rule += 1;
     }
     while text.lines().count() < LINES {
         text.push_str("# The end.\n");

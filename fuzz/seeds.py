@@ -97,6 +97,7 @@ SEEDS = {
     "builtins": built_ins,
     "guard": policies,
     "input": documents,
+    "lint": policies,
     "normalise": policies,
     "result": lambda: [bytes(random.Random(seed).randrange(256) for _ in range(200)) for seed in range(50)],
     "yaml": yaml_texts,

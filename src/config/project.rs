@@ -103,9 +103,13 @@ impl Levels {
         let (all, single): (Vec<_>, Vec<_>) = project.lint.rules.iter().partition(|(name, _)| *name == ALL);
         for (name, level) in all.into_iter().chain(single) {
             // What has no meaning was refused when the file was read.
-            Leveled::parse(name).into_iter().for_each(|leveled| levels.set(leveled, *level));
+            if let Ok(leveled) = Leveled::parse(name) {
+                levels.set(leveled, *level);
+            }
         }
-        flags.iter().for_each(|(leveled, level)| levels.set(*leveled, *level));
+        for (leveled, level) in flags {
+            levels.set(*leveled, *level);
+        }
         levels
     }
 

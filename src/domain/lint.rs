@@ -62,6 +62,8 @@ pub enum LintRule {
     DefaultAllows,
     /// One value out of many.
     ConflictingValues,
+    /// Two values at once.
+    CompetingValues,
     /// A set where a condition is meant.
     SetAsCondition,
     /// An inequality in a loop.
@@ -119,7 +121,7 @@ pub struct Card {
 
 impl LintRule {
     /// Every rule, in the order of the documents: what makes a verdict, what is wrong, what costs, what is left over.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 34] = [
         Self::HookResultMissing,
         Self::PackageName,
         Self::RuleName,
@@ -132,6 +134,7 @@ impl LintRule {
         Self::MalformedFinding,
         Self::DefaultAllows,
         Self::ConflictingValues,
+        Self::CompetingValues,
         Self::SetAsCondition,
         Self::NotEqualsInLoop,
         Self::ConstantCondition,
@@ -218,6 +221,11 @@ impl LintRule {
                 "conflicting-values",
                 Level::Warning,
                 "a rule takes its one value from a loop, and two values are an error of the hook",
+            ),
+            Self::CompetingValues => (
+                "competing-values",
+                Level::Warning,
+                "rules of one name have different values and can hold at once, which fails the hook",
             ),
             Self::SetAsCondition => (
                 "set-as-condition",

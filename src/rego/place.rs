@@ -43,6 +43,13 @@ pub(super) fn of_span(span: &Span) -> Option<Place> {
     Some(at(span.source.get_path(), span.source.get_contents(), offset))
 }
 
+/// Where one piece of syntax stands, said beside another: its row, and its file if that is another.
+pub(super) fn beside(there: &Span, here: &Span) -> String {
+    let row = of_span(there).map_or(0, |place| place.row);
+    let (file, own) = (there.source.get_path(), here.source.get_path());
+    if file == own { format!("in row {row}") } else { format!("in row {row} of `{file}`") }
+}
+
 /// The line `row` of a text, fit to be printed and cut to a readable length; none if there is no such line or it is blank.
 pub(super) fn shown_line(text: &str, row: u32) -> Option<String> {
     let line = find_line(text, row)?;

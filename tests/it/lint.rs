@@ -215,7 +215,7 @@ fn functions_are_allowed_by_flag_variable_and_file() {
     assert_eq!(check_in(folder.path(), &["p.rego", "--allow-functions"]).0, 0);
     assert_eq!(check_in(folder.path(), &["p.rego", "--config", "on.toml"]).0, 0);
     let mut command = hookgate(&["lint", "p.rego"]);
-    command.current_dir(folder.path()).env("HOOKGATE_POLICY_ALLOW_FUNCTIONS", "true");
+    command.args(CHECKS_ONLY).current_dir(folder.path()).env("HOOKGATE_POLICY_ALLOW_FUNCTIONS", "true");
     assert_eq!(command.output().unwrap().status.code(), Some(0));
 }
 

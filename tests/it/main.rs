@@ -16,6 +16,7 @@ mod decisions;
 mod durability;
 mod errors;
 mod eval;
+mod eval_reports;
 mod evaluator;
 mod explain;
 mod gate;

@@ -10,6 +10,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::support::cases::list_folders;
+use crate::support::process::without_times;
 use crate::support::{HELLO, hookgate};
 
 const PASSING: &str = "package policy_test\n\nimport data.policy\n\ntest_it if is_object(policy.hook_result) with input as {\"message\": \"world\"}\n";
@@ -46,21 +47,7 @@ fn shown(format: &str, more: &[&str]) -> String {
     let arguments = [&["some-fail", "--timeout", "2s", "--format", format], more].concat();
     let (code, out, err) = test_in(&root, &arguments);
     assert_eq!((code, err.as_str()), (2, ""), "{out}");
-    out.lines().map(without_times).collect::<Vec<_>>().join("\n")
-}
-
-/// A line in which nothing is left of the numbers behind these words.
-fn without_times(line: &str) -> String {
-    for word in ["time=\"", "duration_ms: ", "\"duration_us\": "] {
-        if let Some((before, behind)) = line.split_once(word) {
-            let rest = behind.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
-            return format!("{before}{word}TIME{rest}");
-        }
-    }
-    match line.strip_suffix(" ms").and_then(|line| line.rsplit_once(' ')) {
-        Some((line, _)) => format!("{line} TIME ms"),
-        None => line.to_owned(),
-    }
+    without_times(&out)
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! the gate.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context as _, Result, anyhow, bail};
@@ -35,6 +35,15 @@ pub(super) struct Asked {
     pub(super) judgement: Judgement,
     /// The policies as they were named or found, in the order of the hooks.
     pub(super) names: Vec<String>,
+    /// The file that was judged, if it was one.
+    pub(super) input: Option<PathBuf>,
+}
+
+impl Asked {
+    /// The hooks, each with its policy as it was named or found.
+    pub(super) fn hooks(&self) -> impl Iterator<Item = (&HookOutcome, &str)> {
+        self.judgement.hooks.iter().zip(self.names.iter().map(String::as_str))
+    }
 }
 
 /// A policy that cannot be asked, with places as they are seen from here.
@@ -74,7 +83,8 @@ pub(super) async fn ask(args: &EvalArgs, config: &OfflineConfig) -> Result<Resul
     let said = evaluate(&evaluators, account, (&request, &taken)).await?;
     let names = taken.iter().map(|policy| policy.source.name()).collect();
     let judgement = conclude(args, config, taken, &said)?;
-    Ok(Ok(Asked { request, judgement, names }))
+    let input = args.plan.as_ref().or(args.input.as_ref()).filter(|path| *path != Path::new("-")).cloned();
+    Ok(Ok(Asked { request, judgement, names, input }))
 }
 
 async fn request(args: &EvalArgs, config: &OfflineConfig) -> Result<Request> {

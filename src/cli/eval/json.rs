@@ -57,8 +57,7 @@ struct Told<'a> {
 impl Asked {
     /// What is written; with explanations, if they are wanted.
     pub(super) fn decided(&self, explains: bool) -> Decided<'_> {
-        let Self { request, judgement, names } = self;
-        let hooks = judgement.hooks.iter().zip(names);
+        let Self { request, judgement, .. } = self;
         Decided {
             operation: request.kind.as_str(),
             stack: Stack { name: request.stack.name.as_str(), labels: &request.stack.labels },
@@ -66,7 +65,7 @@ impl Asked {
             decision: judgement.decision.as_str(),
             stack_status: request.kind.stack_status(judgement.decision).map(StackStatus::as_str),
             message: judgement.message(),
-            hooks: hooks.map(|(outcome, path)| hook(outcome, path, explains)).collect(),
+            hooks: self.hooks().map(|(outcome, path)| hook(outcome, path, explains)).collect(),
         }
     }
 }

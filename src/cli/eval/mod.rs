@@ -3,7 +3,9 @@
 mod asking;
 mod format;
 mod json;
+mod objection;
 mod pretty;
+mod reports;
 
 use std::io::{self, IsTerminal as _, Write};
 use std::path::PathBuf;
@@ -13,6 +15,7 @@ use clap::Args;
 
 use crate::cli::eval::asking::{Asked, Refused};
 use crate::cli::eval::format::Format;
+use crate::cli::format::{junit, tap};
 use crate::cli::lint::snippet::snippet;
 use crate::cli::paint::{Color, Paint};
 use crate::cli::plain::plain;
@@ -88,18 +91,24 @@ pub(super) fn run<O: Write, E: Write>(
         Err(refused) => return complain(&refused, &mut surroundings.err),
     };
     prints(&asked, &mut surroundings.err)?;
-    match args.format {
-        Format::Pretty => {
-            let paint = Paint::new(args.color, io::stdout().is_terminal(), &surroundings.environment);
-            pretty::write(&mut surroundings.out, &asked, (args.explain, paint))?;
-        }
-        Format::Json => json::write(&mut surroundings.out, &asked.decided(args.explain))?,
-    }
+    let paint = Paint::new(args.color, io::stdout().is_terminal(), &surroundings.environment);
+    write(&mut surroundings.out, &asked, (args, paint))?;
     surroundings.out.flush()?;
     Ok(match asked.judgement.decision {
         Decision::Allowed => ExitStatus::Fine,
         Decision::Denied => ExitStatus::Refused,
     })
+}
+
+fn write(out: &mut dyn Write, asked: &Asked, (args, paint): (&EvalArgs, Paint)) -> io::Result<()> {
+    match args.format {
+        Format::Pretty => pretty::write(out, asked, (args.explain, paint)),
+        Format::Json => json::write(out, &asked.decided(args.explain)),
+        Format::Github => reports::write_github(out, asked),
+        Format::Junit => junit::write(out, &reports::suites(asked)),
+        Format::Tap => tap::write(out, &reports::suites(asked)),
+        Format::Sarif => reports::write_sarif(out, asked),
+    }
 }
 
 /// Says what is wrong with the policies that cannot be asked.
@@ -117,7 +126,7 @@ fn complain(refused: &[Refused], err: &mut impl Write) -> Result<ExitStatus> {
 
 /// What the policies printed.
 fn prints(asked: &Asked, err: &mut impl Write) -> io::Result<()> {
-    for (outcome, name) in asked.judgement.hooks.iter().zip(&asked.names) {
+    for (outcome, name) in asked.hooks() {
         let explanation = outcome.evaluation.explanation.iter();
         for print in explanation.flat_map(|explanation| &explanation.prints) {
             writeln!(err, "{}: printed at {}: {}", plain(name), plain(&print.at), plain(&print.text))?;

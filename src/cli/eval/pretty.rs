@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use crate::cli::eval::asking::Asked;
+use crate::cli::eval::objection::remedies;
 use crate::cli::paint::Paint;
 use crate::cli::plain::plain;
 use crate::domain::operation::HookOutcome;
@@ -25,7 +26,7 @@ pub(super) fn write(out: &mut dyn Write, asked: &Asked, (explains, paint): (bool
         plain(request.kind.as_str()),
         plain(request.stack.name.as_str())
     )?;
-    for (outcome, name) in asked.judgement.hooks.iter().zip(&asked.names) {
+    for (outcome, name) in asked.hooks() {
         told(out, (outcome, name), (explains, paint))?;
     }
     Ok(())
@@ -62,7 +63,5 @@ fn finding(out: &mut dyn Write, finding: &Finding, paint: Paint) -> io::Result<(
     let address = resource.and_then(|resource| resource.address.as_deref().or(resource.kind.as_deref()));
     let address = address.map(|address| format!("{}: ", plain(address))).unwrap_or_default();
     writeln!(out, "      - {}{}", paint.strong(address), plain(&finding.message))?;
-    let remediation = finding.remediation.iter();
-    let texts = remediation.flat_map(|remediation| [&remediation.message, &remediation.url]).flatten();
-    texts.into_iter().try_for_each(|text| writeln!(out, "        → {}", plain(text)))
+    remedies(finding).try_for_each(|text| writeln!(out, "        → {}", plain(text)))
 }

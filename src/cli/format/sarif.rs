@@ -7,7 +7,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use crate::cli::format::model::Level;
-use crate::cli::plain::plain;
+use crate::cli::plain::{plain, plain_lines};
 use crate::domain::bundle::Digest;
 use crate::domain::diagnostic::Place;
 
@@ -42,10 +42,16 @@ pub(in crate::cli) struct Found {
     pub(in crate::cli) file: String,
     /// Where in it.
     pub(in crate::cli) place: Option<Place>,
+    /// The resource it is about, as the file calls it.
+    pub(in crate::cli) address: Option<String>,
+    /// Where the rule stands, if that is in another file.
+    pub(in crate::cli) origin: Option<Place>,
     /// The line there.
     pub(in crate::cli) line: Option<String>,
     /// The reason for which the source itself says that it is to be ignored.
     pub(in crate::cli) ignored: Option<String>,
+    /// What it has in common with itself in other runs, when rows have moved: those with the same are counted.
+    pub(in crate::cli) identity: String,
 }
 
 /// Writes one run.
@@ -55,7 +61,7 @@ pub(in crate::cli) fn write(out: &mut dyn Write, rules: &[Rule], found: &[Found]
     let mut fingerprints = Fingerprints::default();
     let results: Vec<Value> = found
         .iter()
-        .map(|found| result(found, indexes.get(found.rule.as_str()).copied(), fingerprints.of(found)))
+        .map(|found| result(found, indexes.get(found.rule.as_str()).copied(), &fingerprints.of(found)))
         .collect();
     let log = json!({
         "$schema": SCHEMA,
@@ -90,17 +96,22 @@ fn rule(rule: &Rule) -> Value {
     card
 }
 
-fn result(found: &Found, index: Option<usize>, fingerprint: String) -> Value {
+fn result(found: &Found, index: Option<usize>, fingerprint: &str) -> Value {
     let mut result = json!({
         "ruleId": found.rule,
         "level": word(found.level),
-        "message": {"text": plain(&found.message)},
-        "locations": [{"physicalLocation": location(found)}],
+        "message": {"text": plain_lines(&found.message)},
+        "locations": [location(found)],
         "partialFingerprints": {FINGERPRINT: fingerprint},
     });
     let Some(members) = result.as_object_mut() else { return result };
     if let Some(index) = index {
         members.insert("ruleIndex".to_owned(), json!(index));
+    }
+    if let Some(origin) = &found.origin {
+        let physical = physical(&origin.file, Some(origin), None);
+        let related = json!([{"physicalLocation": physical, "message": {"text": "the rule of the policy"}}]);
+        members.insert("relatedLocations".to_owned(), related);
     }
     if let Some(reason) = &found.ignored {
         members
@@ -110,10 +121,20 @@ fn result(found: &Found, index: Option<usize>, fingerprint: String) -> Value {
 }
 
 fn location(found: &Found) -> Value {
-    let mut location = json!({"artifactLocation": {"uri": uri(&found.file)}});
-    if let (Some(place), Some(members)) = (&found.place, location.as_object_mut()) {
+    let physical = physical(&found.file, found.place.as_ref(), found.line.as_deref());
+    let mut location = json!({"physicalLocation": physical});
+    if let (Some(address), Some(members)) = (&found.address, location.as_object_mut()) {
+        let logical = json!([{"fullyQualifiedName": plain(address), "kind": "resource"}]);
+        members.insert("logicalLocations".to_owned(), logical);
+    }
+    location
+}
+
+fn physical(file: &str, place: Option<&Place>, line: Option<&str>) -> Value {
+    let mut location = json!({"artifactLocation": {"uri": uri(file)}});
+    if let (Some(place), Some(members)) = (place, location.as_object_mut()) {
         let mut region = json!({"startLine": place.row, "startColumn": place.col});
-        if let (Some(line), Some(parts)) = (&found.line, region.as_object_mut()) {
+        if let (Some(line), Some(parts)) = (line, region.as_object_mut()) {
             parts.insert("snippet".to_owned(), json!({"text": plain(line)}));
         }
         members.insert("region".to_owned(), region);
@@ -143,16 +164,13 @@ const fn word(level: Level) -> &'static str {
     }
 }
 
-/// Texts by which a finding is known again when the rows around it have moved: the same rule, file and line, counted.
+/// Texts by which a finding is known again: a digest of its identity, counted.
 #[derive(Default)]
 struct Fingerprints(BTreeMap<String, usize>);
 
 impl Fingerprints {
     fn of(&mut self, found: &Found) -> String {
-        let line = found.line.as_deref().unwrap_or(&found.message);
-        let blankless = line.split_whitespace().collect::<Vec<_>>().join(" ");
-        let digest =
-            Digest::of(format!("{}\n{}\n{blankless}", found.rule, found.file).as_bytes()).to_string();
+        let digest = Digest::of(found.identity.as_bytes()).to_string();
         let seen = self.0.entry(digest.clone()).or_default();
         *seen = seen.saturating_add(1);
         format!("{digest}:{seen}")

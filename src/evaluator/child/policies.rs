@@ -60,7 +60,7 @@ impl Policies {
     }
 
     /// What is allowed in a policy and probably not meant: everything, or what registration says.
-    pub(super) fn look_at(&self, upload: &PolicyUpload, is_all: bool) -> Vec<Warning> {
+    pub(super) fn look_at(upload: &PolicyUpload, is_all: bool) -> Vec<Warning> {
         let look = if is_all { lint::lint } else { lint::warn };
         let found = guarded(|| archive::unpack(upload).map(|bundle| look(&bundle)));
         found.and_then(Result::ok).unwrap_or_default()

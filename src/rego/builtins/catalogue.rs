@@ -175,7 +175,7 @@ mod tests {
         for (name, given) in &published {
             match standing(name) {
                 Standing::Allowed { arguments } => {
-                    assert!(arguments.is_none_or(|takes| takes == *given), "{name}")
+                    assert!(arguments.is_none_or(|takes| takes == *given), "{name}");
                 }
                 Standing::Forbidden { .. } | Standing::Unknown { .. } => {
                     panic!("`{name}` is published and not allowed")

@@ -12,6 +12,7 @@ pub mod archive;
 pub mod builtins;
 pub mod guard;
 pub mod input;
+pub mod lint;
 pub mod normalise;
 pub mod result;
 pub mod yaml;
@@ -35,6 +36,7 @@ pub const TARGETS: &[Target] = &[
     ("builtins", builtins::check),
     ("guard", guard::check),
     ("input", input::check),
+    ("lint", lint::check),
     ("normalise", normalise::check),
     ("result", result::check),
     ("yaml", yaml::check),

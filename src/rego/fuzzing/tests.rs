@@ -117,6 +117,11 @@ fn damaged_policies_are_refused_or_rewritten_into_policies() {
 }
 
 #[test]
+fn damaged_policies_are_looked_at_to_their_end() {
+    check_damaged("lint");
+}
+
+#[test]
 fn damaged_inputs_are_read_as_everybody_reads_them() {
     check_damaged("input");
 }

@@ -3,8 +3,8 @@
 use regorus::unstable::{Expr, Literal, Query, Ref};
 
 use crate::rego::check::walk;
-use crate::rego::lint::Subject;
 use crate::rego::lint::bindings::Scope;
+use crate::rego::lint::subject::Subject;
 
 /// A body.
 pub(super) struct Body<'s> {

@@ -7,10 +7,10 @@ use regorus::unstable::{Expr, Span};
 
 use crate::rego::check::names::{Part, path_of, show, static_names};
 use crate::rego::check::walk;
-use crate::rego::lint::Subject;
 use crate::rego::lint::bindings::{Scope, Target};
 use crate::rego::lint::conditions::{Condition, covers_all};
 use crate::rego::lint::definitions::Form;
+use crate::rego::lint::subject::Subject;
 
 /// How many rules are followed from one to the next.
 const MAX_STEPS: u8 = 60;

@@ -7,10 +7,10 @@ use regorus::unstable::{AssignOp, BoolOp, Expr, Literal, LiteralStmt, Query, Ref
 
 use crate::rego::check::constants::value_of;
 use crate::rego::check::names::{path_of, static_names};
-use crate::rego::lint::Subject;
 use crate::rego::lint::bindings::Scope;
 use crate::rego::lint::kinds::Kind;
 use crate::rego::lint::sameness::print_of;
+use crate::rego::lint::subject::Subject;
 
 /// The most conditions that are weighed against each other.
 const MAX_WEIGHED: usize = 8;

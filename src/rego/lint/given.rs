@@ -4,8 +4,8 @@ use regorus::unstable::{Expr, Rule};
 
 use crate::rego::check::names::{Meaning, path_of, static_names};
 use crate::rego::check::walk;
-use crate::rego::lint::Subject;
 use crate::rego::lint::scopes::{Bound, root_of};
+use crate::rego::lint::subject::Subject;
 
 /// Functions whose results are no larger than what is there, or no part of it.
 const TELLING: [&str; 9] = [

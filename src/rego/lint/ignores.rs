@@ -9,6 +9,7 @@ use crate::domain::bundle::{Bundle, FileKind};
 use crate::domain::diagnostic::{Place, Warning};
 use crate::domain::lint::LintRule;
 use crate::rego::lint::comments::{self, Comment};
+use crate::rego::lint::fit;
 use crate::rego::place;
 
 const MARK: &str = "hookgate ignore:";
@@ -42,7 +43,7 @@ impl Ignores {
                     place: place.clone(),
                     until,
                     rule: LintRule::find(name).ok_or_else(|| name.to_owned()),
-                    reason: reason.trim().to_owned(),
+                    reason: fit(reason.trim()),
                     is_used: false,
                 }));
             }
@@ -64,7 +65,7 @@ impl Ignores {
     /// What is wrong with the comments themselves.
     pub(super) fn unused(self) -> impl Iterator<Item = Warning> {
         self.0.into_iter().filter_map(|ignore| {
-            let message = ignore.complaint()?;
+            let message = fit(&ignore.complaint()?);
             let Ignore { place, .. } = ignore;
             Some(Warning {
                 rule: LintRule::UnusedIgnore,

@@ -7,9 +7,9 @@ use std::fmt;
 use regorus::unstable::{ArithOp, Expr};
 
 use crate::rego::check::names::{path_of, show, static_names};
-use crate::rego::lint::Subject;
 use crate::rego::lint::bindings::{Binding, Scope, Target};
 use crate::rego::lint::definitions::Form;
+use crate::rego::lint::subject::Subject;
 
 /// How many names are followed from one to the next.
 const MAX_STEPS: u8 = 30;

@@ -3,8 +3,8 @@
 use regorus::unstable::{Expr, Rule, RuleHead};
 
 use crate::rego::check::names::{Meaning, path_of};
-use crate::rego::lint::Subject;
 use crate::rego::lint::scopes::{Bound, root_of};
+use crate::rego::lint::subject::Subject;
 
 /// How often names are followed: from a variable to the rule it goes over.
 const MAX_NAMES: usize = 2;

@@ -148,3 +148,32 @@ fn any_element_is_another_one_each_time() {
     check(LintRule::ConstantCondition, "x if { input.a == input.a }", &[]);
     check(LintRule::ConstantCondition, "x if { count(input.xs, n); n > 1 }", &[]);
 }
+
+#[test]
+fn rules_that_can_hold_at_once_compete() {
+    let rule = LintRule::CompetingValues;
+    check(rule, "x := 1 if input.a\nx := 2 if input.b", &[(2, 1)]);
+    check(rule, "x := 1\nx := 2 if input.b", &[(2, 1)]);
+    check(rule, "x if input.a\nx := false if input.b", &[(2, 1)]);
+    check(rule, "x := 1 if input.a > 3\nx := 2 if input.a < 5", &[(2, 1)]);
+    check(rule, "x := 1 if input.a >= 3\nx := 2 if input.a == 3", &[(2, 1)]);
+    check(rule, "x := 1 if input.a\nx := 2 if input.b\nx := 3 if { not input.a; not input.b }", &[(2, 1)]);
+}
+
+#[test]
+fn rules_that_exclude_each_other_do_not_compete() {
+    let rule = LintRule::CompetingValues;
+    check(rule, "x if input.a\nx if input.b", &[]);
+    check(rule, "x := 1 if input.a\nx := 1 if input.b", &[]);
+    check(rule, "x := 1 if input.a\nx := 2 if not input.a", &[]);
+    check(rule, "x := 1 if input.a == 1\nx := 2 if input.a == 2\nx := 3 if input.a > 2", &[]);
+    check(rule, "x := 1 if input.a != \"b\"\nx := 2 if input.a == \"b\"", &[]);
+    check(rule, "x := 1 if input.a < 3\nx := 2 if input.a >= 3", &[]);
+    check(rule, "x := 1 if input.a = 1\nx := 2 if input.a = 2", &[]);
+    check(rule, "x := 1 if input.a in {1}\nx := 2 if input.a in {2}", &[]);
+    check(rule, "x := 1 if startswith(input.a, \"b\")\nx := 2 if startswith(input.a, \"c\")", &[]);
+    check(rule, "x := 1 if input.a\nelse := 2 if input.b\nx := 3 if input.c", &[]);
+    check(rule, "default x := 1\nx := 2 if input.a", &[]);
+    check(rule, "x contains 1 if input.a\nx contains 2", &[]);
+    check(rule, "f(a) := 1 if a\nf(a) := 2 if not a", &[]);
+}

@@ -8,9 +8,9 @@ use regorus::unstable::{ArithOp, BinOp, Expr, Ref};
 
 use crate::rego::check::constants::value_of;
 use crate::rego::check::names::{Part, show, static_names};
-use crate::rego::lint::Subject;
 use crate::rego::lint::bindings::{Binding, Scope, Target};
 use crate::rego::lint::definitions::{Branch, Definition, Form};
+use crate::rego::lint::subject::Subject;
 
 /// How many names are followed from one to the next.
 const MAX_STEPS: u8 = 60;

@@ -3,8 +3,8 @@
 use regorus::unstable::Expr;
 
 use crate::rego::check::declaration::{PACKAGE, RULE};
-use crate::rego::lint::Subject;
 use crate::rego::lint::definitions::Form;
+use crate::rego::lint::subject::Subject;
 use crate::rego::lint::values::{Member, Source};
 
 /// The path of the rule that the gate asks for, below `data`.

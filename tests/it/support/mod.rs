@@ -7,6 +7,7 @@ pub(crate) mod databases;
 pub(crate) mod object_store;
 pub(crate) mod process;
 pub(crate) mod proxy;
+pub(crate) mod sarif;
 pub(crate) mod scripted;
 pub(crate) mod scripted_server;
 pub(crate) mod server;

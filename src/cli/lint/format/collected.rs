@@ -77,18 +77,7 @@ impl Layout for Sarif {
             if let Kind::Refused(fault) = finding.kind {
                 self.faults.insert(fault.as_str(), fault);
             }
-            self.found.push(Found {
-                rule: finding.kind.name().to_owned(),
-                level: weight(finding.level),
-                message: finding.message.clone(),
-                file: finding
-                    .place
-                    .as_ref()
-                    .map_or_else(|| report.source.clone(), |place| place.file.clone()),
-                place: finding.place.clone(),
-                line: finding.line.clone(),
-                ignored: finding.ignored.clone(),
-            });
+            self.found.push(found(report, finding));
         }
         Ok(())
     }
@@ -102,6 +91,25 @@ impl Layout for Sarif {
         });
         let rules: Vec<_> = LintRule::ALL.into_iter().map(card).chain(faults).collect();
         sarif::write(out, &rules, &self.found)
+    }
+}
+
+fn found(report: &Report, finding: &Finding) -> Found {
+    let rule = finding.kind.name();
+    let file = finding.place.as_ref().map_or(&report.source, |place| &place.file);
+    let line = finding.line.as_deref().unwrap_or(&finding.message);
+    let blankless = line.split_whitespace().collect::<Vec<_>>().join(" ");
+    Found {
+        identity: format!("{rule}\n{file}\n{blankless}"),
+        rule: rule.to_owned(),
+        level: weight(finding.level),
+        message: finding.message.clone(),
+        file: file.clone(),
+        place: finding.place.clone(),
+        address: None,
+        origin: None,
+        line: finding.line.clone(),
+        ignored: finding.ignored.clone(),
     }
 }
 
