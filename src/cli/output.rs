@@ -27,9 +27,22 @@ pub(super) fn write_stdout(out: &mut dyn Write, bytes: &[u8]) -> Result<()> {
 
 /// Writes a file under another name first, so that nobody ever sees a part of it.
 pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
+    write_by(path, |part| write_part(part, bytes))
+}
+
+/// The same of a file that is there, which stays as readable and writable as it was.
+pub(super) fn rewrite_whole(path: &Path, bytes: &[u8]) -> Result<()> {
+    write_by(path, |part| {
+        let permissions = fs::metadata(path)?.permissions();
+        write_part(part, bytes)?;
+        fs::set_permissions(part, permissions)
+    })
+}
+
+fn write_by(path: &Path, write: impl FnOnce(&Path) -> io::Result<()>) -> Result<()> {
     let name = path.file_name().with_context(|| format!("`{}` is not the name of a file", path.display()))?;
     let part = path.with_file_name(format!(".{}.{}.part", name.to_string_lossy(), std::process::id()));
-    let written = write_part(&part, bytes).and_then(|()| fs::rename(&part, path));
+    let written = write(&part).and_then(|()| fs::rename(&part, path));
     if written.is_err() {
         // It may not be there at all.
         drop(fs::remove_file(&part));

@@ -64,7 +64,7 @@ impl Examining {
     fn add_module(&mut self, path: String, piece: String) -> Heard {
         let length =
             self.modules.iter().fold(piece.len(), |sum, module| sum.saturating_add(module.text.len()));
-        if self.wish != Wish::LintAndModules || length > MAX_MODULES {
+        if !matches!(self.wish, Wish::LintAndModules | Wish::Fix) || length > MAX_MODULES {
             return Heard::Nonsense;
         }
         match self.modules.last_mut() {

@@ -75,6 +75,8 @@ pub(super) enum Wish {
     Lint,
     /// And with the modules that will run.
     LintAndModules,
+    /// Which of its files are Rego v0, and what they are in v1.
+    Fix,
 }
 
 /// A hook: its policy, attached when the child does not hold it.
@@ -149,7 +151,7 @@ pub(super) enum Reply {
     Recorded { record: InputRecord, document: Option<Document> },
     /// What is odd about the policy, whether it is accepted or not.
     Warned { warnings: Vec<Warning> },
-    /// A piece of a module of the policy that is about to be accepted; the pieces of one path follow each other.
+    /// A piece of a module of the policy that is about to be accepted, or of a file that was rewritten; the pieces of one path follow each other.
     Module { path: String, text: String },
     /// Why a hook answered as it did; hooks are explained in their order, when all have answered.
     Explained { hook: usize, explanation: Explanation },

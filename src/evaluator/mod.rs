@@ -128,13 +128,22 @@ pub struct Linted {
     pub modules: Vec<ModuleText>,
 }
 
-/// A module as the engine gets it.
+/// A module as the engine gets it, or a file as it is in v1.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ModuleText {
-    /// The path of the first file of its package.
+    /// The path of the file, of the first of its package if it is a module.
     pub path: String,
-    /// Its text, printed anew.
+    /// Its text, printed anew or rewritten.
     pub text: String,
+}
+
+/// What of a policy was Rego v0.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fixed {
+    /// The files that can be rewritten, as they are in v1.
+    pub files: Vec<ModuleText>,
+    /// Why others cannot.
+    pub unmended: Vec<Diagnostic>,
 }
 
 /// Why a policy was not accepted.
@@ -247,6 +256,16 @@ impl Evaluators {
         let Seen { outcome, warnings, modules } =
             self.pool.examine(account.clone(), (upload.clone(), wish)).await?;
         Ok(Linted { errors: outcome.err().unwrap_or_default(), warnings, modules })
+    }
+
+    /// Rewrites what of a policy and its tests is Rego v0, where that is mechanical, within the same limits.
+    ///
+    /// # Errors
+    /// When nobody could look at it.
+    pub async fn fix(&self, account: &Account, upload: &PolicyUpload) -> Result<Fixed, Unavailable> {
+        let Seen { outcome, modules, .. } =
+            self.pool.examine(account.clone(), (upload.clone(), Wish::Fix)).await?;
+        Ok(Fixed { files: modules, unmended: outcome.err().unwrap_or_default() })
     }
 
     /// Runs the tests of a bundle. Every test gets a result within its limits.

@@ -168,6 +168,15 @@ impl Source {
         }
     }
 
+    /// The file that the policy calls `file`, if it lies here as it is: not in an archive, nor on standard input.
+    pub fn find_file(&self, file: &str) -> Option<PathBuf> {
+        match &self.place {
+            Place::Rego(path) => Some(path.clone()),
+            Place::Folder(folder) | Place::Tested(folder, _) => Some(folder.join(file)),
+            Place::Stdin | Place::Zip(_) | Place::OpaBundle(_) => None,
+        }
+    }
+
     /// The path from here of a file that the policy calls `file`.
     pub fn locate(&self, file: &str) -> String {
         match &self.place {

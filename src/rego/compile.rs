@@ -172,14 +172,21 @@ fn policies(bundle: &Bundle, purpose: Purpose) -> impl Iterator<Item = &BundleFi
 }
 
 fn parse(engine: &mut Engine, bundle: &Bundle, purpose: Purpose) -> Vec<Diagnostic> {
-    let parse_file = |file: &BundleFile| match parse_text(engine, &file.path, &file.text) {
+    policies(bundle, purpose).map(|file| parse_file(engine, file)).filter_map(Result::err).collect()
+}
+
+/// Gives the engine one file.
+///
+/// # Errors
+/// What the guard or the parser has against it.
+pub(super) fn parse_file(engine: &mut Engine, file: &BundleFile) -> Result<(), Diagnostic> {
+    match parse_text(engine, &file.path, &file.text) {
         Err(found) if found.fault == Fault::Syntax => match desugar::rewrite(&file.text) {
             Some(text) => parse_text(engine, &file.path, &text),
             None => Err(found),
         },
         parsed => parsed,
-    };
-    policies(bundle, purpose).map(parse_file).filter_map(Result::err).collect()
+    }
 }
 
 fn parse_text(engine: &mut Engine, path: &str, text: &str) -> Result<(), Diagnostic> {

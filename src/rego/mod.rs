@@ -9,6 +9,7 @@ pub mod archive;
 pub mod compile;
 pub mod evaluate;
 pub mod explain;
+pub mod fix;
 pub mod input;
 pub mod lint;
 pub mod mask;

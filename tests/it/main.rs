@@ -25,6 +25,7 @@ mod input_schema;
 mod integrations;
 mod limits;
 mod lint;
+mod lint_fix;
 mod lint_rules;
 mod masking;
 mod model;

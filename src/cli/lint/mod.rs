@@ -1,6 +1,7 @@
 //! `hookgate lint`: what registration would say about policies that lie in files, and what is odd about them. The checks are made by
 //! the same child processes as at registration; this command reads files, asks, and prints.
 
+mod fix;
 mod format;
 mod pages;
 mod report;
@@ -15,6 +16,7 @@ use anyhow::{Context as _, Result, anyhow};
 use clap::Args;
 
 use crate::cli::in_turn::in_turn;
+use crate::cli::lint::fix::{FixArgs, Fixes};
 use crate::cli::lint::format::{Format, Layout};
 use crate::cli::lint::report::{Look, Report, Totals};
 use crate::cli::paint::{Color, Paint};
@@ -49,6 +51,8 @@ pub(super) struct LintArgs {
     /// From which level on a finding makes the command fail: `error` or `warning` [default: warning]
     #[arg(long, value_name = "LEVEL", value_parser = rules::parse_fail_level)]
     fail_level: Option<Level>,
+    #[command(flatten)]
+    fixing: FixArgs,
     /// List the rules and how much each weighs
     #[arg(long, conflicts_with = "paths")]
     rules: bool,
@@ -94,16 +98,28 @@ fn run_once<O: Write, E: Write>(
 ) -> Result<ExitStatus> {
     let project = Project::load(&args.project)?;
     let config = OfflineConfig::load(&args.offline, surroundings.environment.clone())?;
-    let (sources, missing) = find_sources(&args.paths, surroundings)?;
+    let (sources, mut missing) = find_sources(&args.paths, surroundings)?;
     if sources.is_empty() {
         return Ok(ExitStatus::Failed);
     }
-    let look = Look { levels: Levels::of(&project, &args.levels), shows_modules: args.show_normalised };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.context("cannot start the runtime")?;
+    if args.fixing.fix {
+        let Fixes { found, failed } =
+            runtime.block_on(fix::fix(&sources, &config, args.fixing.diff, surroundings))?;
+        missing = missing.saturating_add(failed);
+        match args.fixing.diff {
+            true if missing > 0 => return Ok(ExitStatus::Failed),
+            true if found > 0 => return Ok(ExitStatus::Refused),
+            true => return Ok(ExitStatus::Fine),
+            false => {}
+        }
+    }
+    let look = Look { levels: Levels::of(&project, &args.levels), shows_modules: args.show_normalised };
     let paint = Paint::new(args.color, io::stdout().is_terminal(), &surroundings.environment);
     let mut layout = args.format.layout(paint);
     let linting = lint(sources, (&config, &look), layout.as_mut(), surroundings);
-    let totals = runtime.context("cannot start the runtime")?.block_on(linting)?;
+    let totals = runtime.block_on(linting)?;
     layout.finish(&mut surroundings.out, &totals)?;
     surroundings.out.flush()?;
     let fail_level = args.fail_level.or(project.lint.fail_level).unwrap_or(Level::Warning);

@@ -3,11 +3,12 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
-use crate::domain::bundle::{Digest, PolicyUpload};
+use crate::domain::bundle::{Bundle, Digest, FileKind, PolicyUpload};
 use crate::domain::diagnostic::{Diagnostic, Fault, Warning};
 use crate::evaluator::lru::Lru;
 use crate::rego::archive;
 use crate::rego::compile::{Language, compile, dry_run};
+use crate::rego::fix::{Fixed, fix};
 use crate::rego::lint;
 use crate::rego::policy::Policy;
 use crate::rego::testing::Suite;
@@ -63,6 +64,22 @@ impl Policies {
         let look = if is_all { lint::lint } else { lint::warn };
         let found = guarded(|| archive::unpack(upload).map(|bundle| look(&bundle)));
         found.and_then(Result::ok).unwrap_or_default()
+    }
+
+    /// The files that are Rego v0, rewritten, and why others cannot be; nothing of what is no bundle, which is said elsewhere.
+    pub(super) fn fix(upload: &PolicyUpload) -> (Vec<(String, String)>, Vec<Diagnostic>) {
+        let Ok(Bundle { files }) = archive::unpack_tested(upload) else { return Default::default() };
+        let (mut rewritten, mut unmended) = (Vec::new(), Vec::new());
+        for file in
+            files.into_iter().filter(|file| matches!(file.kind(), FileKind::Rego | FileKind::RegoTest))
+        {
+            match guarded(|| fix(&file)) {
+                Some(Fixed::Rewritten(text)) => rewritten.push((file.path, text)),
+                Some(Fixed::Unmended(cause)) => unmended.push(cause),
+                Some(Fixed::Untouched) | None => {}
+            }
+        }
+        (rewritten, unmended)
     }
 
     /// Checks and compiles a bundle together with its tests.

@@ -1,11 +1,11 @@
-//! One policy as registration and `lint` see it: what is wrong with it, what is odd about it, and how it runs.
+//! One policy as registration and `lint` see it: what is wrong with it, what is odd about it, how it runs, and what it is in v1.
 
 use std::io::{self, Read, Write};
 
+use crate::domain::bundle::PolicyUpload;
 use crate::evaluator::child::policies::Policies;
 use crate::evaluator::child::server::{MAX_DIAGNOSTICS, Server};
 use crate::evaluator::message::{Examine, Reply, Wish};
-use crate::rego::policy::Policy;
 
 /// The longest piece of a module in one reply, in bytes.
 const MODULE_PIECE: usize = 64 << 10;
@@ -13,12 +13,15 @@ const MODULE_PIECE: usize = 64 << 10;
 impl<R: Read, W: Write> Server<R, W> {
     pub(super) fn examine(&mut self, asked: Examine) -> io::Result<()> {
         let upload = self.read_upload(asked.policy)?;
+        if asked.wish == Wish::Fix {
+            return self.fix(&upload);
+        }
         let warnings = Policies::look_at(&upload, asked.wish != Wish::Verdict);
         self.say(&Reply::Warned { warnings })?;
         let reply = match self.policies.examine(&upload) {
             Ok(policy) => {
                 if asked.wish == Wish::LintAndModules {
-                    self.show(&policy)?;
+                    self.show(policy.modules())?;
                 }
                 Reply::Examined { declares_hook_result: policy.declares_hook_result() }
             }
@@ -30,9 +33,17 @@ impl<R: Read, W: Write> Server<R, W> {
         self.say(&reply)
     }
 
-    /// Says the modules of a policy, in pieces that a reply has room for however they are escaped.
-    fn show(&mut self, policy: &Policy) -> io::Result<()> {
-        for (path, text) in policy.modules() {
+    /// Says what of a policy can be rewritten, and refuses the rest, if there is any.
+    fn fix(&mut self, upload: &PolicyUpload) -> io::Result<()> {
+        let (rewritten, mut diagnostics) = Policies::fix(upload);
+        self.show(rewritten)?;
+        diagnostics.truncate(MAX_DIAGNOSTICS);
+        self.say(&Reply::Rejected { diagnostics })
+    }
+
+    /// Says modules or files, in pieces that a reply has room for however they are escaped.
+    fn show(&mut self, modules: Vec<(String, String)>) -> io::Result<()> {
+        for (path, text) in modules {
             let mut rest = text.as_str();
             while !rest.is_empty() {
                 let (piece, behind) = rest.split_at(rest.floor_char_boundary(MODULE_PIECE));
