@@ -24,7 +24,7 @@ pub(super) fn explain(text: &str, path: &str, policy: &str) -> Diagnostic {
 
 pub(super) fn translate(message: &str, line: &str) -> String {
     if message.contains("`if` keyword is required") || message.contains("`contains` keyword is required") {
-        return format!("this is Rego v0: write `{}`", in_v1(line));
+        return v0(&in_v1(line));
     }
     if let Some(cause) = message.strip_prefix("invalid number. serde_json cannot parse number:") {
         return format!("the number is {}", cause.trim().replace("invalid number", "malformed"));
@@ -40,9 +40,34 @@ pub(super) fn translate(message: &str, line: &str) -> String {
     letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
 }
 
+/// Says that a rule is one of v0, and how v1 writes it.
+fn v0(written: &str) -> String {
+    format!("this is Rego v0: write `{written}`, or have `hookgate lint --fix` rewrite the file")
+}
+
+/// Where the body of a rule begins: at the last bracket that stands in no other.
+fn body_of(line: &str) -> usize {
+    let (mut depth, mut quoted, mut body) = (0_usize, false, None);
+    for (at, letter) in line.char_indices() {
+        match letter {
+            '"' => quoted = !quoted,
+            _ if quoted => {}
+            '{' | '[' | '(' => {
+                if letter == '{' && depth == 0 {
+                    body = Some(at);
+                }
+                depth = depth.saturating_add(1);
+            }
+            '}' | ']' | ')' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    body.unwrap_or(line.len())
+}
+
 /// The head of a v0 rule as v1 writes it.
 fn in_v1(line: &str) -> String {
-    let head = line.split('{').next().unwrap_or_default().trim();
+    let head = line.get(..body_of(line)).unwrap_or(line).trim();
     let set = head.strip_suffix(']').and_then(|head| head.split_once('['));
     match set {
         Some((name, element)) if is_name(name) => format!("{name} contains {element} if {{ … }}"),
@@ -87,7 +112,7 @@ fn check_head(rule: &Rule) -> Option<Diagnostic> {
     }
     let quotes = if matches!(key.as_ref(), Expr::String { .. }) { "\"" } else { "" };
     let written = format!("{} contains {quotes}{}{quotes}", span.text(), key.span().text());
-    Some(at_span(Fault::Syntax, span, format!("this is Rego v0: write `{written}`")))
+    Some(at_span(Fault::Syntax, span, v0(&written)))
 }
 
 fn check_query(query: &Query) -> Option<Diagnostic> {
@@ -130,6 +155,7 @@ mod tests {
         check("deny[msg] {", "deny contains msg if { … }");
         check("  allow { input.x == 1 }", "allow if { … }");
         check("p = 1 {", "p = 1 if { … }");
+        check("p = {\"a{\": 1} { input.x == {2} }", "p = {\"a{\": 1} if { … }");
         check("{", "deny contains message if { … }");
         check("p.q[x] {", "p.q contains x if { … }");
     }

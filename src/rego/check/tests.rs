@@ -277,7 +277,9 @@ fn defaults_are_constants() {
 
 #[test]
 fn rego_v0_is_refused_in_words_that_say_so() {
-    let v0 = |written: &str| format!("this is Rego v0: write `{written}`");
+    let v0 = |written: &str| {
+        format!("this is Rego v0: write `{written}`, or have `hookgate lint --fix` rewrite the file")
+    };
     refuses("deny[msg] {\n\tmsg := \"x\"\n}", &[(Fault::Syntax, 3, 11, &v0("deny contains msg if { … }"))]);
     refuses("allow { true }", &[(Fault::Syntax, 3, 7, &v0("allow if { … }"))]);
     refuses("deny[\"x\"]", &[(Fault::Syntax, 3, 1, &v0("deny contains \"x\""))]);
