@@ -130,6 +130,13 @@ pub enum FileKind {
     Other,
 }
 
+impl Bundle {
+    /// The file at this path.
+    pub fn find(&self, path: &str) -> Option<&BundleFile> {
+        self.files.iter().find(|file| file.path == path)
+    }
+}
+
 impl BundleFile {
     /// What this file is for, by its name.
     pub fn kind(&self) -> FileKind {

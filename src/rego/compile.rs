@@ -15,7 +15,7 @@ use crate::rego::engine_error::EngineError;
 use crate::rego::evaluate::{Limits, evaluate};
 use crate::rego::input::Input;
 use crate::rego::normalise::{self, Coverable, Normalised, NormalisedModule, Purpose, RowMaps, TestRule};
-use crate::rego::place::shown_line;
+use crate::rego::place::{line_at, shown_line};
 use crate::rego::policy::Policy;
 use crate::rego::whence::Origins;
 use crate::rego::{builtins, data, desugar, guard, syntax};
@@ -198,7 +198,7 @@ fn parse_text(engine: &mut Engine, path: &str, text: &str) -> Result<(), Diagnos
 /// Shows the author's lines: the parser may have seen others in their rows.
 fn show_lines(found: &mut [Diagnostic], bundle: &Bundle) {
     for Diagnostic { place, line, .. } in found.iter_mut().filter(|found| found.line.is_some()) {
-        let file = place.as_ref().and_then(|place| bundle.files.iter().find(|file| file.path == place.file));
+        let file = place.as_ref().and_then(|place| bundle.find(&place.file));
         if let (Some(place), Some(file)) = (place, file) {
             *line = shown_line(&file.text, place.row);
         }
@@ -225,8 +225,7 @@ fn prepare(engine: &mut Engine, data: Value, rows: &RowMaps, bundle: &Bundle) ->
         let error = EngineError::parse(&error.to_string());
         let message = syntax::translate(&error.message, "");
         let Some(place) = error.origin(rows) else { return Diagnostic::new(Fault::Compile, message) };
-        let file = bundle.files.iter().find(|file| file.path == place.file);
-        let line = file.and_then(|file| shown_line(&file.text, place.row));
+        let line = line_at(bundle, &place);
         Diagnostic::at(Fault::Compile, place, line, message)
     })
 }

@@ -5,6 +5,7 @@
 
 use regorus::unstable::Span;
 
+use crate::domain::bundle::Bundle;
 use crate::domain::diagnostic::{Diagnostic, Fault, Place};
 
 /// The longest line shown with a diagnostic, in characters.
@@ -56,6 +57,11 @@ pub(super) fn shown_line(text: &str, row: u32) -> Option<String> {
     // A terminal obeys control characters; one for one, so that columns stay.
     let visible = |c: char| if c.is_control() && c != '\t' { '\u{FFFD}' } else { c };
     if line.trim().is_empty() { None } else { Some(line.chars().take(MAX_SHOWN).map(visible).collect()) }
+}
+
+/// The author's line at a place, fit to be printed.
+pub(super) fn line_at(bundle: &Bundle, place: &Place) -> Option<String> {
+    shown_line(&bundle.find(&place.file)?.text, place.row)
 }
 
 /// The line `row` of a text.

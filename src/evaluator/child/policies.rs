@@ -45,25 +45,33 @@ impl Policies {
         if upload.digest() != *digest {
             return Err("its bytes do not have the digest they are stored under".to_owned());
         }
-        let policy = Rc::new(self.compile(upload).map_err(|faults| in_short(&faults))?);
+        let compiled = Self::unpack(upload).and_then(|bundle| self.compile(&bundle));
+        let policy = Rc::new(compiled.map_err(|faults| in_short(&faults))?);
         let evicted = self.held.insert(digest.clone(), Rc::clone(&policy), policy.weight());
         Ok(Loaded { policy, evicted })
+    }
+
+    /// The files of a policy, checked.
+    ///
+    /// # Errors
+    /// Every fault of the archive.
+    pub(super) fn unpack(upload: &PolicyUpload) -> Result<Bundle, Vec<Diagnostic>> {
+        guarded(|| archive::unpack(upload)).unwrap_or_else(cannot_be_checked)
     }
 
     /// Checks, compiles and tries out a policy without keeping it.
     ///
     /// # Errors
     /// Every fault of the policy.
-    pub(super) fn examine(&self, upload: &PolicyUpload) -> Result<Policy, Vec<Diagnostic>> {
-        let policy = self.compile(upload)?;
+    pub(super) fn examine(&self, bundle: &Bundle) -> Result<Policy, Vec<Diagnostic>> {
+        let policy = self.compile(bundle)?;
         dry_run(&policy).map(|()| policy)
     }
 
     /// What is allowed in a policy and probably not meant: everything, or what registration says.
-    pub(super) fn look_at(upload: &PolicyUpload, is_all: bool) -> Vec<Warning> {
+    pub(super) fn look_at(bundle: &Bundle, is_all: bool) -> Vec<Warning> {
         let look = if is_all { lint::lint } else { lint::warn };
-        let found = guarded(|| archive::unpack(upload).map(|bundle| look(&bundle)));
-        found.and_then(Result::ok).unwrap_or_default()
+        guarded(|| look(bundle)).unwrap_or_default()
     }
 
     /// The files that are Rego v0, rewritten, and why others cannot be; nothing of what is no bundle, which is said elsewhere.
@@ -93,11 +101,14 @@ impl Policies {
         })
     }
 
-    fn compile(&self, upload: &PolicyUpload) -> Result<Policy, Vec<Diagnostic>> {
-        let policy = guarded(|| compile(&archive::unpack(upload)?, &self.language));
-        policy
-            .unwrap_or_else(|| Err(vec![Diagnostic::new(Fault::TooComplex, "the policy cannot be checked")]))
+    fn compile(&self, bundle: &Bundle) -> Result<Policy, Vec<Diagnostic>> {
+        guarded(|| compile(bundle, &self.language)).unwrap_or_else(cannot_be_checked)
     }
+}
+
+/// What is said where a parser panics.
+fn cannot_be_checked<T>() -> Result<T, Vec<Diagnostic>> {
+    Err(vec![Diagnostic::new(Fault::TooComplex, "the policy cannot be checked")])
 }
 
 /// What `job` gives, or `None` when it panics.

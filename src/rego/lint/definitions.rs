@@ -1,6 +1,7 @@
 //! What the rules of a policy define: each name below `data` with all its branches, found by its path.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use regorus::unstable::{Expr, Module, Query, Ref, Rule, RuleHead};
 
@@ -10,7 +11,7 @@ use crate::rego::lint::bindings::Scope;
 
 /// All rules of a policy.
 pub(super) struct Definitions<'a> {
-    names: Vec<Names>,
+    names: Rc<[Names]>,
     pub(super) rules: Vec<Definition<'a>>,
     by_path: BTreeMap<String, Vec<usize>>,
 }
@@ -52,10 +53,9 @@ pub(super) struct Branch<'a> {
 
 impl<'a> Definitions<'a> {
     /// Those of the modules of a policy.
-    pub(super) fn of(modules: &'a [Ref<Module>]) -> Self {
-        let names = Names::of_all(modules);
+    pub(super) fn of(modules: &'a [Ref<Module>], names: Rc<[Names]>) -> Self {
         let mut rules = Vec::new();
-        for (number, (module, names)) in modules.iter().zip(&names).enumerate() {
+        for (number, (module, names)) in modules.iter().zip(names.iter()).enumerate() {
             rules.extend(module.policy.iter().map(|rule| Definition::of(rule, number, names)));
         }
         let mut by_path = BTreeMap::<String, Vec<usize>>::new();

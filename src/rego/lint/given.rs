@@ -44,7 +44,7 @@ impl Tracer<'_, '_> {
     }
 
     fn trace_reference(self, expr: &Expr, module: usize) -> bool {
-        let (scopes, asker) = (self.subject.scopes(), self.subject.asker());
+        let (scopes, asker) = (&self.subject.scopes, self.subject.asker());
         if !asker.places(expr, module).known.is_empty() {
             return true;
         }
@@ -70,7 +70,7 @@ impl Tracer<'_, '_> {
             return *known;
         }
         known.borrow_mut().insert(index, false);
-        let local = self.subject.scopes().locals.get(index);
+        let local = self.subject.scopes.locals.get(index);
         let found = local.is_some_and(|local| match local.bound {
             Bound::To(value) | Bound::ElementOf(value) => self.trace(value, local.module),
             Bound::Unknown => false,

@@ -33,7 +33,7 @@ fn texts<'e>(
     if depth >= MAX_NAMES || !matches!(expr, Expr::Var { .. } | Expr::RefDot { .. }) {
         return Vec::new();
     }
-    let (scopes, asker) = (subject.scopes(), subject.asker());
+    let (scopes, asker) = (&subject.scopes, subject.asker());
     if let Some(local) = scopes.find_local(root_of(expr)) {
         return match (expr, local.bound) {
             (Expr::Var { .. }, Bound::To(value) | Bound::ElementOf(value)) => {

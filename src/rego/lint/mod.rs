@@ -34,15 +34,12 @@ use crate::domain::lint::LintRule;
 use crate::rego::compile::parse_to_look;
 use crate::rego::lint::ignores::Ignores;
 use crate::rego::lint::subject::Subject;
-use crate::rego::place::{self, shown_line};
+use crate::rego::place;
 
 /// More findings of one policy than anybody reads.
 const MAX_FINDINGS: usize = 200;
 /// The longest message, in characters: policies name things as they like.
 const MAX_MESSAGE: usize = 400;
-/// What is said at registration, too: the policy has no effect, or always fails.
-const GRAVE: [LintRule; 3] =
-    [LintRule::HookResultMissing, LintRule::HookResultForm, LintRule::UnreachableElse];
 
 /// What a rule finds: where, and in which words.
 pub(super) struct Found {
@@ -65,7 +62,10 @@ impl Found {
 pub fn lint(bundle: &Bundle) -> Vec<Warning> {
     let Some(mut engine) = parse_to_look(bundle) else { return Vec::new() };
     let subject = Subject::of(engine.get_modules());
-    let mut found: Vec<_> = LintRule::ALL.into_iter().flat_map(|rule| find(rule, &subject)).collect();
+    let found = LintRule::ALL
+        .into_iter()
+        .flat_map(|rule| rules::find(rule, &subject).into_iter().map(move |found| warning(rule, found)));
+    let mut found: Vec<_> = found.collect();
     let mut ignores = Ignores::read(bundle, subject.modules);
     for warning in &mut found {
         ignores.apply(warning);
@@ -81,8 +81,10 @@ pub fn lint(bundle: &Bundle) -> Vec<Warning> {
 /// What registration says of a bundle that it accepts.
 pub fn warn(bundle: &Bundle) -> Vec<Warning> {
     let Some(mut engine) = parse_to_look(bundle) else { return Vec::new() };
-    let subject = Subject::of(engine.get_modules());
-    GRAVE.into_iter().flat_map(|rule| find(rule, &subject)).collect()
+    let found = rules::find_grave(engine.get_modules()).into_iter();
+    let mut found: Vec<_> = found.map(|(rule, found)| warning(rule, found)).collect();
+    show_lines(&mut found, bundle);
+    found
 }
 
 /// A text with pieces of a policy in it, short enough and safe to print.
@@ -91,23 +93,15 @@ fn fit(text: &str) -> String {
     text.chars().take(MAX_MESSAGE).map(visible).collect()
 }
 
-fn find(rule: LintRule, subject: &Subject<'_>) -> Vec<Warning> {
-    rules::find(rule, subject).into_iter().map(|found| warning(rule, found)).collect()
-}
-
+/// Without its line, which `show_lines` adds.
 fn warning(rule: LintRule, Found { span, message }: Found) -> Warning {
-    let place = place::of_span(&span);
-    let line = place.as_ref().and_then(|place| shown_line(span.source.get_contents(), place.row));
-    Warning { rule, place, line, message, ignored: None }
+    Warning { rule, place: place::of_span(&span), line: None, message, ignored: None }
 }
 
 /// Shows the author's lines: the parser may have seen others in their rows.
 fn show_lines(found: &mut [Warning], bundle: &Bundle) {
     for Warning { place, line, .. } in found {
-        let file = place.as_ref().and_then(|place| bundle.files.iter().find(|file| file.path == place.file));
-        if let (Some(place), Some(file)) = (place, file) {
-            *line = shown_line(&file.text, place.row);
-        }
+        *line = place.as_ref().and_then(|place| place::line_at(bundle, place));
     }
 }
 

@@ -9,6 +9,9 @@ use crate::rego::check::names::Part;
 
 static SCHEMA: LazyLock<Value> = LazyLock::new(|| serde_json::from_str(INPUT_SCHEMA).unwrap_or_default());
 
+/// How many references are followed from one to the next.
+const MAX_REFERENCES: usize = 2;
+
 /// What the schema says of one place.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Shape(&'static Value);
@@ -79,19 +82,13 @@ impl Shape {
     }
 }
 
-fn known(shape: &'static Value) -> Step {
-    let referred = shape.get("$ref").and_then(Value::as_str).and_then(|to| to.strip_prefix('#'));
-    match referred.map(|pointer| SCHEMA.pointer(pointer)) {
-        // A reference may name another; no deeper than this.
-        Some(Some(shape)) => {
-            match shape.get("$ref").and_then(Value::as_str).and_then(|to| to.strip_prefix('#')) {
-                Some(pointer) => {
-                    SCHEMA.pointer(pointer).map_or(Step::Open, |shape| Step::Known(Shape(shape)))
-                }
-                None => Step::Known(Shape(shape)),
-            }
-        }
-        Some(None) => Step::Open,
-        None => Step::Known(Shape(shape)),
+fn known(mut shape: &'static Value) -> Step {
+    for _ in 0..MAX_REFERENCES {
+        let Some(to) = shape.get("$ref").and_then(Value::as_str).and_then(|to| to.strip_prefix('#')) else {
+            break;
+        };
+        let Some(referred) = SCHEMA.pointer(to) else { return Step::Open };
+        shape = referred;
     }
+    Step::Known(Shape(shape))
 }

@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ptr;
+use std::rc::Rc;
 
 use regorus::unstable::{AssignOp, Expr, Literal, LiteralStmt, Module, Query, Ref, Rule, Span, WithModifier};
 
@@ -62,7 +63,7 @@ pub(super) struct Site<'a> {
 #[derive(Default)]
 pub(super) struct Scopes<'a> {
     /// What the names of each module stand for.
-    pub(super) names: Vec<Names>,
+    pub(super) names: Rc<[Names]>,
     pub(super) locals: Vec<Local<'a>>,
     /// The references of at least one step, the longest of each.
     pub(super) references: Vec<Site<'a>>,
@@ -77,8 +78,8 @@ pub(super) struct Scopes<'a> {
 
 impl<'a> Scopes<'a> {
     /// Walks over the modules of a policy.
-    pub(super) fn of(modules: &'a [Ref<Module>]) -> Self {
-        let mut found = Self { names: Names::of_all(modules), ..Self::default() };
+    pub(super) fn of(modules: &'a [Ref<Module>], names: Rc<[Names]>) -> Self {
+        let mut found = Self { names, ..Self::default() };
         for (index, module) in modules.iter().enumerate() {
             let mut walker =
                 Walker { module: index, scopes: Vec::new(), free: BTreeSet::new(), found: &mut found };

@@ -2,9 +2,11 @@
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;
+use std::rc::Rc;
 
 use regorus::unstable::{Module, Ref};
 
+use crate::rego::check::names::Names;
 use crate::rego::check::scan::{Call, Scan};
 use crate::rego::lint::certainty::KnownGaps;
 use crate::rego::lint::definitions::Definitions;
@@ -19,33 +21,29 @@ pub(super) struct Subject<'a> {
     pub(super) modules: &'a [Ref<Module>],
     /// All their rules.
     pub(super) scan: Scan,
-    pub(super) scopes: Scopes<'a>,
-    pub(super) sources: Sources<'a>,
-    pub(super) reached: OnceCell<BTreeSet<usize>>,
     /// The same by their names.
     pub(super) definitions: Definitions<'a>,
+    /// Who declares which name.
+    pub(super) scopes: Scopes<'a>,
+    sources: Sources<'a>,
+    reached: OnceCell<BTreeSet<usize>>,
     pub(super) known_kinds: KnownKinds,
     pub(super) known_gaps: KnownGaps,
 }
 
 impl<'a> Subject<'a> {
     pub(super) fn of(modules: &'a [Ref<Module>]) -> Self {
-        let scopes = Scopes::of(modules);
+        let names: Rc<[Names]> = Names::of_all(modules).into();
         Self {
             modules,
             scan: Scan::of(modules),
-            sources: Sources::of(modules, &scopes.names),
-            scopes,
+            definitions: Definitions::of(modules, Rc::clone(&names)),
+            sources: Sources::of(modules, &names),
+            scopes: Scopes::of(modules, names),
             reached: OnceCell::new(),
-            definitions: Definitions::of(modules),
             known_kinds: KnownKinds::default(),
             known_gaps: KnownGaps::default(),
         }
-    }
-
-    /// Who declares which name.
-    pub(super) const fn scopes(&self) -> &Scopes<'a> {
-        &self.scopes
     }
 
     /// Where values come from.

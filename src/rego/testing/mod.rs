@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 
 use crate::domain::bundle::Bundle;
 use crate::domain::coverage::{Extents, Rows};
-use crate::domain::diagnostic::{Diagnostic, Fault, Place};
+use crate::domain::diagnostic::{Diagnostic, Fault};
 use crate::domain::unit_test::{TestOutcome, TestResult, UnitTest};
 use crate::rego::builtins::regex;
 use crate::rego::compile::{Language, Loaded, in_order, load_bundle};
@@ -122,13 +122,8 @@ impl Suite {
             TestResult::errored(describe(rule), "the test is more than the engine can take")
         });
         result.duration_us = u64::try_from(begin.elapsed().as_micros()).unwrap_or(u64::MAX);
-        result.line = result.failed_at.as_ref().and_then(|place| self.line_at(place));
+        result.line = result.failed_at.as_ref().and_then(|place| place::line_at(&self.bundle, place));
         result
-    }
-
-    fn line_at(&self, place: &Place) -> Option<String> {
-        let file = self.bundle.files.iter().find(|file| file.path == place.file)?;
-        place::shown_line(&file.text, place.row)
     }
 }
 

@@ -16,9 +16,12 @@ impl<R: Read, W: Write> Server<R, W> {
         if asked.wish == Wish::Fix {
             return self.fix(&upload);
         }
-        let warnings = Policies::look_at(&upload, asked.wish != Wish::Verdict);
-        self.say(&Reply::Warned { warnings })?;
-        let reply = match self.policies.examine(&upload) {
+        let bundle = Policies::unpack(&upload);
+        if let Ok(bundle) = &bundle {
+            let warnings = Policies::look_at(bundle, asked.wish != Wish::Verdict);
+            self.say(&Reply::Warned { warnings })?;
+        }
+        let reply = match bundle.and_then(|bundle| self.policies.examine(&bundle)) {
             Ok(policy) => {
                 if asked.wish == Wish::LintAndModules {
                     self.show(policy.modules())?;

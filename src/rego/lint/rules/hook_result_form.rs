@@ -6,16 +6,15 @@ use regorus::unstable::{Expr, Rule, RuleHead};
 use crate::rego::check::constants::value_of;
 use crate::rego::check::declaration::{PACKAGE, RULE};
 use crate::rego::check::names::static_names;
-use crate::rego::check::scan::ScannedRule;
+use crate::rego::check::scan::{Scan, ScannedRule};
 use crate::rego::lint::Found;
-use crate::rego::lint::subject::Subject;
 
 /// The member that decides.
 const VERDICT: &str = "is_passed";
 
-pub(super) fn find(subject: &Subject<'_>) -> Vec<Found> {
+pub(super) fn find(scan: &Scan) -> Vec<Found> {
     let found = |rule: &ScannedRule| Some(Found::at(&rule.span, find_form(rule)?));
-    subject.scan.rules.iter().filter_map(found).collect()
+    scan.rules.iter().filter_map(found).collect()
 }
 
 /// What is wrong with a rule `hook_result` of package `policy`, whatever the input is.

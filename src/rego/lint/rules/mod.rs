@@ -34,15 +34,29 @@ mod unused_rule;
 mod unused_variable;
 mod verdict_type;
 
+use regorus::unstable::{Module, Ref};
+
 use crate::domain::lint::LintRule;
+use crate::rego::check::scan::Scan;
 use crate::rego::lint::Found;
 use crate::rego::lint::subject::Subject;
+
+/// What is said at registration, too, where every step counts: the policy has no effect, or always fails.
+pub(super) fn find_grave(modules: &[Ref<Module>]) -> Vec<(LintRule, Found)> {
+    let scan = Scan::of(modules);
+    let found = [
+        (LintRule::HookResultMissing, hook_result_missing::find(modules)),
+        (LintRule::HookResultForm, hook_result_form::find(&scan)),
+        (LintRule::UnreachableElse, unreachable_else::find(&scan)),
+    ];
+    found.into_iter().flat_map(|(rule, found)| found.into_iter().map(move |found| (rule, found))).collect()
+}
 
 /// What a rule finds.
 pub(super) fn find(rule: LintRule, subject: &Subject<'_>) -> Vec<Found> {
     match rule {
-        LintRule::HookResultMissing => hook_result_missing::find(subject),
-        LintRule::HookResultForm => hook_result_form::find(subject),
+        LintRule::HookResultMissing => hook_result_missing::find(subject.modules),
+        LintRule::HookResultForm => hook_result_form::find(&subject.scan),
         LintRule::UndefinedResult => undefined_result::find(subject),
         LintRule::NeverDenies => never_denies::find(subject),
         LintRule::NeverPasses => never_passes::find(subject),
@@ -57,7 +71,7 @@ pub(super) fn find(rule: LintRule, subject: &Subject<'_>) -> Vec<Found> {
         LintRule::ConstantCondition => constant_condition::find(subject),
         LintRule::ImpossibleBranch => impossible_branch::find(subject),
         LintRule::StrictBuiltin => strict_builtin::find(subject),
-        LintRule::UnreachableElse => unreachable_else::find(subject),
+        LintRule::UnreachableElse => unreachable_else::find(&subject.scan),
         LintRule::PackageName => package_name::find(subject),
         LintRule::RuleName => rule_name::find(subject),
         LintRule::ShadowedName => shadowed_name::find(subject),

@@ -125,7 +125,7 @@ impl Nest<'_, '_> {
     }
 
     fn is_free(&self, name: &Expr) -> bool {
-        let scopes = self.subject.scopes();
+        let scopes = &self.subject.scopes;
         if let Some(local) = scopes.find_local(name) {
             return local.way == Way::Free;
         }
@@ -152,7 +152,7 @@ impl Nest<'_, '_> {
     /// The name of a collection that lies in the input, or that a rule takes from it, as a whole.
     fn name_of(&self, collection: &Expr, depth: usize) -> Option<String> {
         let path = Some(collection).filter(|expr| !is_long(expr)).and_then(path_of)?;
-        let (scopes, asker) = (self.subject.scopes(), self.subject.asker());
+        let (scopes, asker) = (&self.subject.scopes, self.subject.asker());
         if let Some(local) = scopes.find_local(root_of(collection)) {
             if let (Bound::To(value), 1, 0..MAX_NAMES) = (local.bound, path.len(), depth) {
                 return self.name_of(value, depth.saturating_add(1));

@@ -19,5 +19,5 @@ pub(super) fn find(subject: &Subject<'_>) -> Vec<Found> {
         );
         is_given(subject, pattern, site.module).then(|| Found::on(pattern, message))
     };
-    subject.scopes().calls.iter().filter_map(judge).collect()
+    subject.scopes.calls.iter().filter_map(judge).collect()
 }

@@ -76,7 +76,7 @@ fn find_members(subject: &Subject<'_>, rule: &ScannedRule) -> Vec<Found> {
 
 fn members_of(subject: &Subject<'_>, value: &Expr) -> Vec<Found> {
     let is_name = matches!(value, Expr::Var { .. });
-    let bound = subject.scopes().find_local(value).filter(|_| is_name).map(|local| local.bound);
+    let bound = subject.scopes.find_local(value).filter(|_| is_name).map(|local| local.bound);
     let value = if let Some(Bound::To(bound)) = bound { bound } else { value };
     let Expr::Object { fields, .. } = value else { return Vec::new() };
     let keys: Vec<_> =

@@ -17,7 +17,7 @@ static BUILT_IN: LazyLock<BTreeMap<&str, &str>> = LazyLock::new(|| {
 });
 
 pub(super) fn find(subject: &Subject<'_>) -> Vec<Found> {
-    let scopes = subject.scopes();
+    let scopes = &subject.scopes;
     let mut told = BTreeSet::new();
     let locals = scopes.locals.iter().filter_map(|local| {
         let name = local.span.text();
@@ -33,7 +33,7 @@ pub(super) fn find(subject: &Subject<'_>) -> Vec<Found> {
 
 /// What a name would be if no body declared it.
 fn hidden_name(subject: &Subject<'_>, module: usize, name: &str) -> Option<String> {
-    let names = subject.scopes().names.get(module)?;
+    let names = subject.scopes.names.get(module)?;
     match names.meaning(&[Part::Name(name.to_owned())]) {
         Meaning::Rule(_) => Some(format!("the rule `{name}`")),
         Meaning::Data(_) | Meaning::Input => Some(format!("the import `{name}`")),
@@ -52,7 +52,7 @@ fn hidden_function(name: &str) -> Option<String> {
 
 /// The imports that hide a rule of their package, or a function.
 fn imports(subject: &Subject<'_>, index: usize, module: &Module) -> Vec<Found> {
-    let names = subject.scopes().names.get(index);
+    let names = subject.scopes.names.get(index);
     let found = module.imports.iter().filter_map(|import| {
         let name = name_of(import)?;
         let is_rule = names.is_some_and(|names| names.has_rule(&name));

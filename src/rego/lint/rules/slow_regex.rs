@@ -15,7 +15,7 @@ const BUDGET: usize = 500_000;
 
 pub(super) fn find(subject: &Subject<'_>) -> Vec<Found> {
     let mut budget = BUDGET;
-    let calls = subject.scopes().calls.iter();
+    let calls = subject.scopes.calls.iter();
     let patterns = calls.filter_map(|site| patterns(subject, *site)).flatten();
     let judge = |(text, expr): (String, &Expr)| {
         let how = match growth(&text, &mut budget)? {

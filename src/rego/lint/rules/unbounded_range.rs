@@ -20,7 +20,7 @@ pub(super) fn find(subject: &Subject<'_>) -> Vec<Found> {
         );
         Some(Found::on(end, message))
     };
-    subject.scopes().calls.iter().filter_map(judge).collect()
+    subject.scopes.calls.iter().filter_map(judge).collect()
 }
 
 fn is_unbounded(subject: &Subject<'_>, end: &Expr, module: usize) -> bool {
@@ -30,7 +30,7 @@ fn is_unbounded(subject: &Subject<'_>, end: &Expr, module: usize) -> bool {
 
 /// Whether some comparison of the policy says how large it may be.
 fn is_compared(subject: &Subject<'_>, end: &Expr, module: usize) -> bool {
-    let scopes = subject.scopes();
+    let scopes = &subject.scopes;
     let is_same = |other: &Expr| match (scopes.position_of(root_of(end)), scopes.position_of(root_of(other)))
     {
         (Some(one), Some(other)) => one == other,

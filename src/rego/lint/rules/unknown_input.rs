@@ -11,7 +11,7 @@ use crate::rego::lint::subject::Subject;
 use crate::rego::spelling::nearest;
 
 pub(super) fn find(subject: &Subject<'_>) -> Vec<Found> {
-    let scopes = subject.scopes();
+    let scopes = &subject.scopes;
     let references = scopes.references.iter().filter_map(|site| find_in(subject, *site));
     let asked = scopes.calls.iter().filter_map(|site| find_in_call(subject, *site));
     references.chain(asked).collect()

@@ -21,7 +21,7 @@ const OTHERS: [(&str, &str); 5] = [
 ];
 
 pub(super) fn find(subject: &Subject<'_>) -> Vec<Found> {
-    subject.scopes().comparisons.iter().flat_map(|site| find_in(subject, *site)).collect()
+    subject.scopes.comparisons.iter().flat_map(|site| find_in(subject, *site)).collect()
 }
 
 fn find_in(subject: &Subject<'_>, site: Site<'_>) -> Vec<Found> {

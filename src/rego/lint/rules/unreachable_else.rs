@@ -4,12 +4,11 @@ use regorus::Value;
 use regorus::unstable::{Literal, Query, Rule};
 
 use crate::rego::check::constants::value_of;
-use crate::rego::check::scan::ScannedRule;
+use crate::rego::check::scan::{Scan, ScannedRule};
 use crate::rego::lint::Found;
-use crate::rego::lint::subject::Subject;
 
-pub(super) fn find(subject: &Subject<'_>) -> Vec<Found> {
-    subject.scan.rules.iter().filter_map(find_unreached).collect()
+pub(super) fn find(scan: &Scan) -> Vec<Found> {
+    scan.rules.iter().filter_map(find_unreached).collect()
 }
 
 fn find_unreached(rule: &ScannedRule) -> Option<Found> {

@@ -9,7 +9,7 @@ use crate::rego::lint::Found;
 use crate::rego::lint::subject::Subject;
 
 pub(super) fn find(subject: &Subject<'_>) -> Vec<Found> {
-    let free = &subject.scopes().free;
+    let free = &subject.scopes.free;
     let unused = |(module, used): (&Ref<Module>, &BTreeSet<String>)| {
         let unused = |import: &&Import| name_of(import).is_some_and(|name| !used.contains(&name));
         module.imports.iter().filter(unused).map(complain).collect::<Vec<_>>()

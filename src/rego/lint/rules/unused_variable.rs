@@ -5,7 +5,7 @@ use crate::rego::lint::scopes::{Local, Way};
 use crate::rego::lint::subject::Subject;
 
 pub(super) fn find(subject: &Subject<'_>) -> Vec<Found> {
-    let unused = subject.scopes().locals.iter().filter(|local| local.uses == 0);
+    let unused = subject.scopes.locals.iter().filter(|local| local.uses == 0);
     unused.filter_map(|local| Some(Found::at(local.span, complain(local)?))).collect()
 }
 
