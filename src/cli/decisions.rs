@@ -9,6 +9,7 @@ use clap::{Args, Subcommand};
 
 use crate::app;
 use crate::cli::Surroundings;
+use crate::cli::runtime;
 use crate::config::{Config, ServeArgs};
 use crate::domain::account::Account;
 use crate::domain::operation::OperationFilter;
@@ -61,7 +62,7 @@ pub(super) fn run<O: Write, E>(
         ..OperationFilter::default()
     };
     let account = args.account.map(|text| parse_account(&text)).transpose()?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = runtime::one_thread()?;
     let Some(path) = args.output else {
         return runtime.block_on(app::export_decisions(&config, (account, filter), &mut surroundings.out));
     };

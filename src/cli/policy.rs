@@ -39,7 +39,7 @@ impl Rules {
 
     /// Evaluators for the time of this command. Must be called inside a runtime.
     pub(super) fn start_evaluators(&self) -> Result<Evaluators> {
-        evaluators::start(&self.config).context("cannot find this program's own file")
+        Ok(evaluators::start(&self.config)?)
     }
 
     /// What `source` would be uploaded as, unless it is refused; whatever is found in it is told.

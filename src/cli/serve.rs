@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::app::{Parts, Server};
-use crate::cli::{Surroundings, demo, logs};
+use crate::cli::{Surroundings, demo, logs, runtime};
 use crate::clock::Clock;
 use crate::config::{Config, ServeArgs};
 use crate::service::phase_hooks::NoPhaseHooks;
@@ -18,8 +18,8 @@ pub(super) fn run<O: Write, E>(args: &ServeArgs, surroundings: &mut Surroundings
     for warning in config.warnings() {
         tracing::warn!("{warning}");
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    runtime.context("cannot start the runtime")?.block_on(serve(&config, &mut surroundings.out))
+    let runtime = runtime::many_threads()?;
+    runtime.block_on(serve(&config, &mut surroundings.out))
 }
 
 async fn serve<W: Write>(config: &Config, out: &mut W) -> Result<()> {

@@ -10,7 +10,7 @@ use thiserror::Error;
 
 use crate::domain::bundle::limits::MAX_BYTES;
 use crate::domain::bundle::{PolicyFormat, PolicyUpload, SINGLE_FILE};
-use crate::domain::diagnostic::{Diagnostic, Fault};
+use crate::domain::diagnostic::{self, Diagnostic, Fault};
 use crate::offline::{folder, opa_bundle, pack, tested};
 
 /// How standard input is named on the command line.
@@ -175,6 +175,11 @@ impl Source {
             Place::Folder(folder) | Place::Tested(folder, _) => Some(folder.join(file)),
             Place::Stdin | Place::Zip(_) | Place::OpaBundle(_) => None,
         }
+    }
+
+    /// A place in the policy, as it is seen from here.
+    pub fn here(&self, place: diagnostic::Place) -> diagnostic::Place {
+        diagnostic::Place { file: self.locate(&place.file), ..place }
     }
 
     /// The path from here of a file that the policy calls `file`.

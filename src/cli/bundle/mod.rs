@@ -11,7 +11,7 @@ use clap::Args;
 
 use crate::cli::output::{counted, is_stdout, write_stdout, write_whole};
 use crate::cli::policy::{self, Rules};
-use crate::cli::{ExitStatus, Surroundings};
+use crate::cli::{ExitStatus, Surroundings, runtime};
 use crate::config::{OfflineArgs, Project, ProjectArgs};
 use crate::domain::bundle::{Digest, PolicyFormat, PolicyUpload, SINGLE_FILE};
 use crate::offline::archive::{self, ArchivedFile};
@@ -47,8 +47,7 @@ pub(super) fn run<O: Write, E: Write>(
 ) -> Result<ExitStatus> {
     let project = Project::load(&args.project)?;
     let rules = Rules::load(&project, &args.offline, &surroundings.environment)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let runtime = runtime.context("cannot start the runtime")?;
+    let runtime = runtime::many_threads()?;
     match (&args.verify, &args.path, &args.output) {
         (Some(zip), path, _) => runtime.block_on(verify::run((zip, path.as_deref()), &rules, surroundings)),
         (None, Some(path), Some(output)) => runtime.block_on(bundle((path, output), &rules, surroundings)),

@@ -66,7 +66,7 @@ struct Taken {
 /// Asks; or says which policies are refused.
 pub(super) async fn ask(args: &EvalArgs, config: &OfflineConfig) -> Result<Result<Asked, Vec<Refused>>> {
     let request = request(args, config).await?;
-    let evaluators = evaluators::start(config).context("cannot find this program's own file")?;
+    let evaluators = evaluators::start(config)?;
     let account = Account::parse("default", "local").map_err(WRONG)?;
     let (mut taken, mut refused) = (Vec::new(), Vec::new());
     for path in &args.policies {
@@ -124,9 +124,7 @@ async fn take(evaluators: &Evaluators, account: &Account, source: Source) -> Res
 fn refuse(source: &Source, mut faults: Vec<Diagnostic>) -> Refused {
     for fault in &mut faults {
         fault.message = source.reword(&fault.message);
-        if let Some(place) = &mut fault.place {
-            place.file = source.locate(&place.file);
-        }
+        fault.place = fault.place.take().map(|place| source.here(place));
     }
     Refused { source: source.name(), faults }
 }

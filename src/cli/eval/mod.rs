@@ -10,7 +10,7 @@ mod reports;
 use std::io::{self, IsTerminal as _, Write};
 use std::path::PathBuf;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 use clap::Args;
 
 use crate::cli::eval::asking::{Asked, Refused};
@@ -19,7 +19,7 @@ use crate::cli::format::{junit, tap};
 use crate::cli::lint::snippet::snippet;
 use crate::cli::paint::{Color, Paint};
 use crate::cli::plain::plain;
-use crate::cli::{ExitStatus, Surroundings, plan};
+use crate::cli::{ExitStatus, Surroundings, plan, runtime};
 use crate::config::{OfflineArgs, OfflineConfig, undefined_result};
 use crate::domain::hook::FailureMode;
 use crate::domain::verdict::{Decision, UndefinedResult};
@@ -84,8 +84,8 @@ pub(super) fn run<O: Write, E: Write>(
     surroundings: &mut Surroundings<O, E>,
 ) -> Result<ExitStatus> {
     let config = OfflineConfig::load(&args.offline, surroundings.environment.clone())?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let asked = runtime.context("cannot start the runtime")?.block_on(asking::ask(args, &config))?;
+    let runtime = runtime::many_threads()?;
+    let asked = runtime.block_on(asking::ask(args, &config))?;
     let asked = match asked {
         Ok(asked) => asked,
         Err(refused) => return complain(&refused, &mut surroundings.err),

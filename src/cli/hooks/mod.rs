@@ -5,14 +5,14 @@ mod show;
 
 use std::io::{self, IsTerminal as _, Write};
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use clap::{Args, Subcommand, ValueEnum};
 
 use crate::cli::arguments::{parse_configuration, parse_name, parse_version};
 use crate::cli::progress::Waiting;
 use crate::cli::server::{ServerArgs, settle};
 use crate::cli::table::find_width;
-use crate::cli::{ExitStatus, Surroundings};
+use crate::cli::{ExitStatus, Surroundings, runtime};
 use crate::client::{Client, PrivateHookChange};
 use crate::config::{Project, ProjectArgs};
 use crate::domain::hook::{Configuration, HookName, Version};
@@ -121,8 +121,8 @@ pub(super) fn run<O: Write, E: Write>(
     };
     let project = Project::load(&place.project)?;
     let client = Client::new(&place.server.address(&surroundings.environment, &project))?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let done = runtime.context("cannot start the runtime")?.block_on(obey(command, &client, surroundings));
+    let runtime = runtime::one_thread()?;
+    let done = runtime.block_on(obey(command, &client, surroundings));
     settle(done, &mut surroundings.err)
 }
 

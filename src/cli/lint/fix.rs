@@ -13,10 +13,9 @@ use crate::cli::Surroundings;
 use crate::cli::output::rewrite_whole;
 use crate::cli::plain::{plain, plain_lines};
 use crate::config::OfflineConfig;
-use crate::domain::account::Account;
 use crate::domain::bundle::SINGLE_FILE;
 use crate::evaluator::Evaluators;
-use crate::offline::evaluators;
+use crate::offline::evaluators::{self, account_of};
 use crate::offline::source::Source;
 
 /// Whether files are rewritten.
@@ -46,7 +45,7 @@ pub(super) async fn fix<O: Write, E: Write>(
     is_shown_only: bool,
     surroundings: &mut Surroundings<O, E>,
 ) -> Result<Fixes> {
-    let evaluators = evaluators::start(config).context("cannot find this program's own file")?;
+    let evaluators = evaluators::start(config)?;
     let mut fixes = Fixes::default();
     for source in sources {
         if source.find_file(SINGLE_FILE).is_none() {
@@ -83,13 +82,11 @@ async fn find_rewritten<O, E: Write>(
 ) -> Result<Vec<(PathBuf, String)>> {
     // What cannot be read is told when it is checked.
     let Ok(upload) = source.read() else { return Ok(Vec::new()) };
-    let account = Account::parse("policy", "local").map_err(|wrong| anyhow!("{wrong}"))?;
-    let fixed = evaluators.fix(&account, &upload).await;
+    let fixed = evaluators.fix(&account_of(0), &upload).await;
     let fixed = fixed.with_context(|| format!("cannot check `{}`", source.name()))?;
     for cause in fixed.unmended {
         fixes.found = fixes.found.saturating_add(1);
-        let place =
-            cause.place.map(|place| format!("{}:{}:{}", source.locate(&place.file), place.row, place.col));
+        let place = cause.place.map(|place| source.here(place).to_string());
         let place = plain(&place.unwrap_or_else(|| source.name()));
         writeln!(
             surroundings.err,

@@ -12,7 +12,7 @@ use std::io::{self, IsTerminal as _, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Result, anyhow};
 use clap::Args;
 
 use crate::cli::in_turn::in_turn;
@@ -20,7 +20,7 @@ use crate::cli::lint::fix::{FixArgs, Fixes};
 use crate::cli::lint::format::{Format, Layout};
 use crate::cli::lint::report::{Look, Report, Totals};
 use crate::cli::paint::{Color, Paint};
-use crate::cli::{ExitStatus, Surroundings, watch};
+use crate::cli::{ExitStatus, Surroundings, runtime, sources, watch};
 use crate::config::{Leveled, Levels, OfflineArgs, OfflineConfig, Project, ProjectArgs};
 use crate::domain::bundle::PolicyUpload;
 use crate::domain::lint::{Level, LintRule};
@@ -98,12 +98,11 @@ fn run_once<O: Write, E: Write>(
 ) -> Result<ExitStatus> {
     let project = Project::load(&args.project)?;
     let config = OfflineConfig::load(&args.offline, surroundings.environment.clone())?;
-    let (sources, mut missing) = find_sources(&args.paths, surroundings)?;
+    let (sources, mut missing) = sources::find(&args.paths, Source::list, &mut surroundings.err)?;
     if sources.is_empty() {
         return Ok(ExitStatus::Failed);
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let runtime = runtime.context("cannot start the runtime")?;
+    let runtime = runtime::many_threads()?;
     if args.fixing.fix {
         let Fixes { found, failed } =
             runtime.block_on(fix::fix(&sources, &config, args.fixing.diff, surroundings))?;
@@ -131,24 +130,6 @@ fn run_once<O: Write, E: Write>(
     })
 }
 
-/// The policies at `paths`, and how many paths have none.
-fn find_sources<O, E: Write>(
-    paths: &[PathBuf],
-    surroundings: &mut Surroundings<O, E>,
-) -> Result<(Vec<Source>, usize)> {
-    let (mut sources, mut missing) = (Vec::new(), 0_usize);
-    for path in paths {
-        match Source::list(path) {
-            Ok(found) => sources.extend(found),
-            Err(cause) => {
-                missing = missing.saturating_add(1);
-                writeln!(surroundings.err, "hookgate: {cause}")?;
-            }
-        }
-    }
-    Ok((sources, missing))
-}
-
 /// Has the one policy of `source` checked, and prints what is found; gives it as it would be uploaded, unless it is refused.
 pub(super) async fn check(
     evaluators: &Evaluators,
@@ -174,7 +155,7 @@ async fn lint<O: Write, E: Write>(
     layout: &mut dyn Layout,
     surroundings: &mut Surroundings<O, E>,
 ) -> Result<Totals> {
-    let evaluators = Arc::new(evaluators::start(config).context("cannot find this program's own file")?);
+    let evaluators = Arc::new(evaluators::start(config)?);
     let jobs = sources.into_iter().enumerate().map(|(number, source)| {
         let (evaluators, look) = (Arc::clone(&evaluators), look.clone());
         async move { report::examine(&evaluators, &source, number, &look).await }

@@ -1,11 +1,11 @@
 //! What is found in one policy, with levels as they are set and places as they are seen from here.
 
 use crate::config::Levels;
-use crate::domain::account::Account;
 use crate::domain::bundle::PolicyUpload;
 use crate::domain::diagnostic::{Diagnostic, Fault, Place, Warning};
 use crate::domain::lint::{Level, LintRule};
 use crate::evaluator::{Evaluators, Linted, ModuleText};
+use crate::offline::evaluators::account_of;
 use crate::offline::source::{Reading, Source, SourceError};
 
 /// One policy that was checked.
@@ -139,8 +139,7 @@ pub(super) async fn examine_and_keep(
         }
         Err(cause) => return Err(cause.to_string()),
     };
-    // Each policy for an account of its own: no account is given all evaluators.
-    let account = Account::parse(&format!("policy-{number}"), "local").map_err(|wrong| wrong.to_string())?;
+    let account = account_of(number);
     let linted = evaluators.lint(&account, &upload, look.shows_modules).await;
     let linted = linted.map_err(|cause| format!("cannot check `{}`: {cause}", source.name()))?;
     Ok((Report { notes, ..report(source, linted, look) }, Some(upload)))
@@ -152,9 +151,7 @@ fn report(source: &Source, linted: Linted, look: &Look) -> Report {
     let mut findings: Vec<_> = errors.into_iter().map(refused).chain(odd).collect();
     for Finding { place, message, .. } in &mut findings {
         *message = source.reword(message);
-        if let Some(place) = place {
-            place.file = source.locate(&place.file);
-        }
+        *place = place.take().map(|place| source.here(place));
     }
     for module in &mut modules {
         module.path = source.locate(&module.path);

@@ -5,7 +5,7 @@ mod unpack;
 use std::io::{self, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, anyhow, bail};
+use anyhow::{Result, anyhow, bail};
 use clap::Args;
 
 use crate::cli::arguments::{parse_name, parse_version};
@@ -13,7 +13,7 @@ use crate::cli::output::{is_stdout, write_stdout, write_whole};
 use crate::cli::plain::{plain, plain_lines};
 use crate::cli::progress::Waiting;
 use crate::cli::server::{ServerArgs, settle};
-use crate::cli::{ExitStatus, Surroundings};
+use crate::cli::{ExitStatus, Surroundings, runtime};
 use crate::client::Client;
 use crate::config::{Project, ProjectArgs};
 use crate::domain::bundle::PolicyFormat;
@@ -62,8 +62,8 @@ pub(super) fn run<O: Write, E: Write>(
     }
     let project = Project::load(&args.project)?;
     let client = Client::new(&args.server.address(&surroundings.environment, &project))?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let done = runtime.context("cannot start the runtime")?.block_on(pull(args, &client, surroundings));
+    let runtime = runtime::one_thread()?;
+    let done = runtime.block_on(pull(args, &client, surroundings));
     settle(done, &mut surroundings.err)
 }
 

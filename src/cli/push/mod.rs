@@ -8,7 +8,7 @@ mod store;
 use std::io::{self, IsTerminal as _, Write};
 use std::path::PathBuf;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use clap::Args;
 
 use crate::cli::arguments::{parse_configuration, parse_description, parse_name, parse_version};
@@ -17,7 +17,7 @@ use crate::cli::policy::{self, Rules};
 use crate::cli::progress::Waiting;
 use crate::cli::push::plan::Plan;
 use crate::cli::server::{ServerArgs, settle};
-use crate::cli::{ExitStatus, Surroundings};
+use crate::cli::{ExitStatus, Surroundings, runtime};
 use crate::client::Client;
 use crate::config::{OfflineArgs, Project, ProjectArgs};
 use crate::domain::bundle::PolicyUpload;
@@ -77,9 +77,9 @@ pub(super) fn run<O: Write, E: Write>(
     let project = Project::load(&args.project)?;
     let rules = Rules::load(&project, &args.offline, &surroundings.environment)?;
     let client = Client::new(&args.server.address(&surroundings.environment, &project))?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime::many_threads()?;
     let pushing = push(args, (&client, &rules), surroundings);
-    let done = runtime.context("cannot start the runtime")?.block_on(pushing);
+    let done = runtime.block_on(pushing);
     settle(done, &mut surroundings.err)
 }
 

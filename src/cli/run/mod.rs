@@ -21,7 +21,7 @@ use self::show::Screen;
 use crate::cli::paint::Color;
 use crate::cli::plan;
 use crate::cli::server::ServerArgs;
-use crate::cli::{ExitStatus, Surroundings};
+use crate::cli::{ExitStatus, Surroundings, runtime};
 use crate::client::{Begin, Client, ClientError, Decided, Report, StackBody};
 use crate::config::Project;
 use crate::domain::verdict::Decision;
@@ -86,10 +86,10 @@ enum Output {
 }
 
 pub(super) fn run<O, E: Write>(args: &RunArgs, surroundings: &mut Surroundings<O, E>) -> Result<ExitStatus> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime::one_thread()?;
     let environment = surroundings.environment.clone();
     let screen = Screen::new(args, &environment, &mut surroundings.err);
-    runtime.context("cannot start the runtime")?.block_on(gate(args, &environment, screen))
+    runtime.block_on(gate(args, &environment, screen))
 }
 
 async fn gate<E: Write>(

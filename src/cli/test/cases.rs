@@ -6,7 +6,7 @@ use bytes::Bytes;
 use serde_json::json;
 
 use crate::cli::test::expected::{Expected, Mismatch};
-use crate::cli::test::policy::{Plan, here};
+use crate::cli::test::policy::Plan;
 use crate::cli::test::tried::{Line, Outcome, Tried, Trouble};
 use crate::domain::account::Account;
 use crate::domain::bundle::PolicyUpload;
@@ -133,7 +133,7 @@ impl Asker<'_> {
         let messages: Vec<_> = mismatches.into_iter().map(|mismatch| mismatch.message).collect();
         Outcome::Failed(Trouble {
             message: messages.join("; "),
-            place: said.location.as_ref().map(|place| here(self.source, place)),
+            place: said.location.clone().map(|place| self.source.here(place)),
             details,
             ..Trouble::default()
         })

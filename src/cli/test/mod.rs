@@ -14,7 +14,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Result, anyhow};
 use clap::Args;
 use regex_automata::meta::{BuildError, Regex};
 
@@ -23,7 +23,7 @@ use crate::cli::paint::{Color, Paint};
 use crate::cli::test::format::{Ending, Format, Look};
 use crate::cli::test::policy::Plan;
 use crate::cli::test::tried::Totals;
-use crate::cli::{ExitStatus, Surroundings, watch};
+use crate::cli::{ExitStatus, Surroundings, runtime, sources, watch};
 use crate::clock::Clock;
 use crate::config::{OfflineArgs, OfflineConfig, test_timeout};
 use crate::domain::bundle::PolicyUpload;
@@ -112,24 +112,14 @@ fn run_once<O: Write, E: Write>(
     surroundings: &mut Surroundings<O, E>,
 ) -> Result<ExitStatus> {
     let config = config(args, surroundings)?;
-    let (mut sources, mut failures) = (Vec::new(), 0_usize);
-    for path in &args.paths {
-        match Source::list_tested(path) {
-            Ok(found) => sources.extend(found),
-            Err(cause) => {
-                failures = failures.saturating_add(1);
-                writeln!(surroundings.err, "hookgate: {cause}")?;
-            }
-        }
-    }
+    let (sources, missing) = sources::find(&args.paths, Source::list_tested, &mut surroundings.err)?;
     if sources.is_empty() {
         return Ok(ExitStatus::Failed);
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime::many_threads()?;
     let testing = test(sources, (args, &config), surroundings);
-    let (ending, more_failures) = runtime.context("cannot start the runtime")?.block_on(testing)?;
-    failures = failures.saturating_add(more_failures);
-    judge(args, &ending, (failures, &mut surroundings.err))
+    let (ending, failures) = runtime.block_on(testing)?;
+    judge(args, &ending, (failures.saturating_add(missing), &mut surroundings.err))
 }
 
 /// What came of the tests and cases of one policy.
@@ -173,7 +163,7 @@ async fn test<O: Write, E: Write>(
 ) -> Result<(Ending, usize)> {
     let covers = args.coverage || args.threshold.is_some();
     let plan = Arc::new(Plan {
-        evaluators: evaluators::start(config).context("cannot find this program's own file")?,
+        evaluators: evaluators::start(config)?,
         filter: args.run.clone(),
         timeout: args.timeout.unwrap_or(TIMEOUT),
         now: Clock::System.now(),

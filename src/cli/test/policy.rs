@@ -15,6 +15,7 @@ use crate::domain::diagnostic::{Diagnostic, Place};
 use crate::domain::time::Timestamp;
 use crate::domain::unit_test::{Sides, TestOutcome, TestResult};
 use crate::evaluator::{Evaluators, TestError, TestQuestion, Tested};
+use crate::offline::evaluators::account_of;
 use crate::offline::source::{Source, SourceError};
 
 use super::diff;
@@ -55,8 +56,7 @@ pub(super) async fn test_upload(
     upload: Arc<PolicyUpload>,
 ) -> Result<Report, String> {
     let name = source.name();
-    // Each policy for an account of its own: no account is given all evaluators.
-    let account = Account::parse(&format!("policy-{number}"), "local").map_err(|wrong| wrong.to_string())?;
+    let account = account_of(number);
     let cases = Cases::list(plan, source).map_err(|cause| cause.to_string())?;
     let question = question(plan, (account.clone(), &upload), cases.inputs());
     let Tested { results, coverage } = match plan.evaluators.test(question).await {
@@ -88,7 +88,7 @@ fn question(
 /// A policy that nothing can be tried with: each fault in the place of a test.
 fn refused(source: &Source, faults: &[Diagnostic]) -> Report {
     let tried = faults.iter().map(|fault| {
-        let place = fault.place.as_ref().map(|place| here(source, place));
+        let place = fault.place.clone().map(|place| source.here(place));
         let message = source.reword(&fault.message);
         let trouble =
             Trouble { message, place: place.clone(), line: fault.line.clone(), ..Trouble::default() };
@@ -105,18 +105,13 @@ fn refused(source: &Source, faults: &[Diagnostic]) -> Report {
     Report { source: source.name(), tried: tried.collect(), coverage: Coverage::default() }
 }
 
-/// A place of the policy as it is seen from here.
-pub(super) fn here(source: &Source, place: &Place) -> Place {
-    Place { file: source.locate(&place.file), ..place.clone() }
-}
-
 fn located(source: &Source, coverage: Coverage) -> Coverage {
     Coverage { files: coverage.files.into_iter().map(|(file, rows)| (source.locate(&file), rows)).collect() }
 }
 
 fn of_test(source: &Source, result: TestResult) -> Tried {
     let name = format!("{}.{}", result.test.package, result.test.name);
-    let place = result.test.place.as_ref().map(|place| here(source, place));
+    let place = result.test.place.clone().map(|place| source.here(place));
     let note = result.strict_error.as_ref().map(|error| format!("at the gate this is an error: {error}"));
     let prints = result.prints.iter().map(|print| located_print(source, print)).collect();
     let duration_us = result.duration_us;
@@ -154,7 +149,7 @@ fn failure(source: &Source, result: TestResult) -> Trouble {
     };
     Trouble {
         message,
-        place: result.failed_at.as_ref().map(|place| here(source, place)),
+        place: result.failed_at.clone().map(|place| source.here(place)),
         line: result.line,
         values: result.values,
         details: result.sides.map(compare).unwrap_or_default(),
