@@ -11,7 +11,7 @@ use crate::cli::test::tried::{Line, Outcome, Report, Tried, Trouble};
 use crate::domain::account::Account;
 use crate::domain::bundle::PolicyUpload;
 use crate::domain::coverage::Coverage;
-use crate::domain::diagnostic::{Diagnostic, Place};
+use crate::domain::diagnostic::Diagnostic;
 use crate::domain::time::Timestamp;
 use crate::domain::unit_test::{Sides, TestOutcome, TestResult};
 use crate::evaluator::{Evaluators, TestError, TestQuestion, Tested};
