@@ -133,7 +133,9 @@ fn signals_reach_the_command_and_its_end_is_waited_for() {
     for (name, signal) in
         [("TERM", Signal::TERM), ("INT", Signal::INT), ("HUP", Signal::HUP), ("USR1", Signal::USR1)]
     {
-        let script = format!("trap 'kill $!; echo caught; exit 5' {name}; sleep 1000 & echo ready; wait");
+        // By KILL: a shell that has only just forked would lose any other.
+        let script =
+            format!("trap 'kill -KILL $!; echo caught; exit 5' {name}; sleep 1000 & echo ready; wait");
         let mut command = run_command(&server.base, &[], &["/bin/sh", "-c", &script]);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
