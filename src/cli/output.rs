@@ -85,7 +85,7 @@ pub(super) fn write_files(folder: &Path, files: &[ArchivedFile]) -> Result<()> {
 }
 
 /// `1 file`, `2 files`.
-pub(super) fn counted<N: Display + From<u8> + PartialEq>(number: N, one: &str, many: &str) -> String {
+pub(super) fn counted<N: Copy + Display + From<u8> + PartialEq>(number: N, one: &str, many: &str) -> String {
     let word = if number == N::from(1) { one } else { many };
     format!("{number} {word}")
 }

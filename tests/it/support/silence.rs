@@ -38,7 +38,7 @@ impl Wire {
 /// Carries bytes until an end closes; what comes while the wire is silent is lost.
 fn carry(mut from: TcpStream, mut to: TcpStream, is_silent: Arc<AtomicBool>) {
     std::thread::spawn(move || {
-        let mut bytes = [0; 1 << 16];
+        let mut bytes = [0; 1 << 12];
         while let Ok(length @ 1..) = from.read(&mut bytes) {
             if !is_silent.load(Ordering::SeqCst) && to.write_all(&bytes[..length]).is_err() {
                 return;
