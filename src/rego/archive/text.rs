@@ -76,7 +76,7 @@ fn is_wide(bytes: &[u8]) -> bool {
 /// Whether it is no text at all: a NUL, which in Rego and data that are UTF-8 otherwise is one character that is not allowed.
 fn is_binary(path: &str, bytes: &[u8]) -> bool {
     let is_other = FileKind::of(path) == FileKind::Other || str::from_utf8(bytes).is_err();
-    let nuls = bytes.iter().filter(|byte| **byte == 0).count();
+    let nuls = bytes.split(|byte| *byte == 0).skip(1).count();
     nuls > 0 && (is_other || nuls.saturating_mul(10) > bytes.len())
 }
 
