@@ -11,12 +11,15 @@ mod eval;
 mod format;
 mod hooks;
 mod in_turn;
+mod labels;
 mod lint;
 mod logs;
 mod man;
 mod new;
+mod outcome;
 mod output;
 mod paint;
+mod pending;
 mod plain;
 mod plan;
 mod policy;
@@ -29,9 +32,11 @@ mod schema;
 mod serve;
 mod server;
 mod sources;
+mod state;
 mod table;
 mod test;
 mod watch;
+mod words;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -53,7 +58,7 @@ pub enum ExitStatus {
     Failed,
     /// `run`: the operation is denied.
     Denied,
-    /// `run`: nobody could be asked.
+    /// `run` and `report`: nobody could be asked.
     Unreachable,
     /// `run`: what the wrapped command ended with.
     Command(u8),
@@ -100,6 +105,7 @@ enum Command {
     #[command(subcommand)]
     Hooks(hooks::HooksCommand),
     Run(Box<run::RunArgs>),
+    Report(outcome::ReportArgs),
     /// Show the settings in force, and where each comes from
     Config(config::ConfigArgs),
     /// Look at the record of decisions, and export it
@@ -170,6 +176,7 @@ fn dispatch<O: Write, E: Write>(command: Command, surroundings: &mut Surrounding
         Command::Pull(args) => pull::run(&args, surroundings),
         Command::Hooks(command) => hooks::run(&command, surroundings),
         Command::Run(args) => run::run(&args, surroundings),
+        Command::Report(args) => outcome::run(&args, surroundings),
         Command::Capabilities => {
             capabilities::run(&mut surroundings.out).map(|()| ExitStatus::Fine).map_err(Into::into)
         }

@@ -33,6 +33,13 @@ pub(super) struct ServerArgs {
 }
 
 impl ServerArgs {
+    /// The flags, as they would be typed again.
+    pub(super) fn words(&self) -> Vec<String> {
+        let flags = [("--server", &self.server), ("--domain", &self.domain)];
+        let given = flags.into_iter().filter_map(|(flag, value)| Some([flag.to_owned(), value.clone()?]));
+        given.flatten().collect()
+    }
+
     /// The address: a flag wins over the environment, the environment over the project's file, the file over the default.
     pub(super) fn address(&self, environment: &[(String, String)], project: &Project) -> Address {
         let choose = |flag: &Option<String>, variable, in_file: &Option<String>| {
@@ -41,8 +48,13 @@ impl ServerArgs {
         Address {
             url: choose(&self.server, SERVER, &project.server).unwrap_or_else(|| DEFAULT_SERVER.to_owned()),
             domain: choose(&self.domain, DOMAIN, &project.domain),
-            timeout: Duration::from_secs(self.timeout),
+            timeout: self.timeout(),
         }
+    }
+
+    /// How long an answer may take.
+    pub(super) const fn timeout(&self) -> Duration {
+        Duration::from_secs(self.timeout)
     }
 }
 

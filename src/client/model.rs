@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::domain::diagnostic::Place;
+use crate::domain::outcome::Outcome;
 use crate::domain::verdict::{Decision, Finding, HookResult, Verdict};
 
 /// The body of `BeginOperation`.
@@ -84,10 +85,10 @@ pub struct Told {
 }
 
 /// The body of `ReportOutcome`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     /// `SUCCEEDED` or `FAILED`.
-    pub status: &'static str,
+    pub status: Outcome,
     /// Why it failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
@@ -96,12 +97,12 @@ pub struct Report {
 impl Report {
     /// It did what it should.
     pub const fn succeeded() -> Self {
-        Self { status: "SUCCEEDED", error: None }
+        Self { status: Outcome::Succeeded, error: None }
     }
 
     /// It failed, for that reason.
     pub const fn failed(error: String) -> Self {
-        Self { status: "FAILED", error: Some(error) }
+        Self { status: Outcome::Failed, error: Some(error) }
     }
 }
 

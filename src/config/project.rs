@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::ConfigError;
+use crate::domain::encoding::decode;
 use crate::domain::lint::{Level, LintRule};
 
 /// The name of the file.
@@ -57,7 +58,8 @@ impl Project {
 
     fn read(path: &Path) -> Result<Self, ConfigError> {
         let wrong = |cause: String| ConfigError::Project { path: path.to_path_buf(), cause };
-        let text = fs::read_to_string(path).map_err(|cause| wrong(cause.to_string()))?;
+        let bytes = fs::read(path).map_err(|cause| wrong(cause.to_string()))?;
+        let text = decode(&bytes).map_err(|cause| wrong(cause.to_string()))?;
         // An empty file is a file that says nothing.
         let read: Option<Self> = yaml_serde::from_str(&text).map_err(|cause| wrong(cause.to_string()))?;
         let project = read.unwrap_or_default();
@@ -133,7 +135,7 @@ mod tests {
     use super::{Leveled, Levels, Project};
     use crate::domain::lint::{Level, LintRule};
 
-    fn read(text: &str) -> Result<Project, String> {
+    fn read(text: impl AsRef<[u8]>) -> Result<Project, String> {
         let file = tempfile::NamedTempFile::new().unwrap();
         fs::write(file.path(), text).unwrap();
         let name = format!("`{}`: ", file.path().display());
@@ -174,7 +176,18 @@ mod tests {
     }
 
     #[test]
+    fn a_file_is_read_however_an_editor_saved_it() {
+        let text = "\u{feff}server: http://gate.example\n";
+        let bytes = |unit: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(unit).collect::<Vec<u8>>();
+        for saved in [text.as_bytes().to_vec(), bytes(u16::to_le_bytes), bytes(u16::to_be_bytes)] {
+            assert_eq!(read(saved).unwrap().server.as_deref(), Some("http://gate.example"));
+        }
+        assert!(read(b"server: \xff").unwrap_err().contains("it is not UTF-8"));
+    }
+
+    #[test]
     fn what_is_not_known_is_refused_by_name() {
+        check_refused("server: a\nserver: b\n", "server");
         check_refused("sever: x\n", "sever");
         check_refused("lint: {rules: {no-such: error}}\n", "there is no rule `no-such`");
         check_refused("lint: {rules: {unreachable-else: fatal}}\n", "fatal");

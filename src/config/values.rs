@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use toml::{Table, Value as Toml};
 
+use crate::domain::encoding::decode;
+
 use super::ConfigError;
 use super::parse::{Parsed, without_password};
 use super::settings::{SETTINGS, ServeArgs, Setting, VARIABLE_PREFIX, variable};
@@ -186,7 +188,8 @@ struct File {
 impl File {
     fn read(path: &Path) -> Result<Self, ConfigError> {
         let unreadable = |cause: String| ConfigError::File { path: path.to_owned(), cause };
-        let text = std::fs::read_to_string(path).map_err(|error| unreadable(error.to_string()))?;
+        let bytes = std::fs::read(path).map_err(|error| unreadable(error.to_string()))?;
+        let text = decode(&bytes).map_err(|error| unreadable(error.to_string()))?;
         let table = text.parse::<Table>().map_err(|error| unreadable(describe(&text, &error)))?;
         let mut file = Self { path: path.to_owned(), values: Vec::new() };
         file.flatten("", &table)?;

@@ -24,6 +24,7 @@ pub mod course;
 pub mod coverage;
 pub mod decision_event;
 pub mod diagnostic;
+pub mod encoding;
 pub mod event;
 pub mod explanation;
 pub mod hook;

@@ -4,10 +4,12 @@
 //! No socket, no database, and no look into a policy: what it holds is the business of the evaluators' child processes.
 
 pub mod archive;
+pub mod document;
 pub mod evaluators;
 pub mod source;
 pub mod tested;
 
 mod folder;
+mod members;
 mod opa_bundle;
 mod pack;

@@ -41,6 +41,8 @@ mod pull;
 mod push;
 mod registry;
 mod run;
+mod run_outcomes;
+mod run_plans;
 mod sdk;
 mod stories;
 mod support;

@@ -1,14 +1,13 @@
-//! `hookgate run`: a command behind the gate (`gate.md` section 6), with stand-ins of the shell, and with `terraform` where there is one.
+//! `hookgate run`: a command behind the gate (`gate.md` section 6), with stand-ins of the shell. Plans are in `run_plans.rs`.
 
 use std::io::{BufRead as _, BufReader, Read as _};
-use std::path::Path;
 use std::process::{Command, Stdio};
 
 use rustix::process::Signal;
 use serde_json::{Value, json};
 
 use crate::support::process::send;
-use crate::support::{HELLO, ServerProcess, find_variable, hookgate};
+use crate::support::{HELLO, ServerProcess, hookgate};
 
 /// A database that leaves nothing behind.
 const MEMORY: &str = "sqlite::memory:";
@@ -33,10 +32,12 @@ struct Ran {
     err: String,
 }
 
-/// `hookgate run` on stack `shop`, with `options`, of `command`.
+/// `hookgate run` on stack `shop`, with `options`, of `command`; without an input, unless one is among the options.
 fn run_command(base: &str, options: &[&str], command: &[&str]) -> Command {
     let fixed = ["run", "--server", base, "--stack", "shop", "--operation", "DeployStack"];
-    hookgate(&[fixed.as_slice(), options, &["--"], command].concat())
+    let has_input = options.iter().any(|option| ["--plan", "--input"].contains(option));
+    let input: &[&str] = if has_input { &[] } else { &["--no-input"] };
+    hookgate(&[fixed.as_slice(), input, options, &["--"], command].concat())
 }
 
 fn run(base: &str, options: &[&str], command: &[&str]) -> Ran {
@@ -192,14 +193,18 @@ fn a_question_that_is_wrong_is_not_a_gate_that_cannot_be_reached() {
     let input = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/normalise");
     let long = "x".repeat(129);
     for (options, words) in [
-        (["--plan", readme].as_slice(), "/README.md` is no plan: it is not JSON"),
+        (
+            ["--plan", readme].as_slice(),
+            "/README.md` is no plan: it is not JSON: it begins with `# Hookgate`",
+        ),
         (&["--plan", "/no/such/plan"], "cannot read `/no/such/plan`: No such file or directory"),
         (&["--input", input], "Is a directory"),
-        (&["--input", "-"], "`standard input` cannot be the input: it is not JSON"),
+        (&["--input", "-"], "`standard input` cannot be the input: it is empty"),
         (&["--actor", "\u{7}"], "the server refuses the request with status 400: `actor`"),
         (&["--stack-id", &long], "nothing was run"),
         (&["--server", "example.com"], "the argument '--server <URL>' cannot be used multiple times"),
         (&["--label", "env"], "`env` is not KEY=VALUE"),
+        (&["--label", "env=a", "--label", "env=b"], "`--label env=…` is given twice: a label has one value"),
         (&["--plan", readme, "--input", "-"], "cannot be used with '--input <FILE>'"),
     ] {
         let ran = run(
@@ -221,46 +226,4 @@ fn the_file_of_a_project_is_not_read() {
     let mut command = run_command(&server.base, &[], &["/bin/true"]);
     let ended = command.current_dir(folder.path()).output().unwrap();
     assert_eq!(ended.status.code(), Some(0), "{ended:?}");
-}
-
-/// The README's scene with the real tool: plan, gate, apply. Needs no provider: `terraform_data` is built in.
-#[tokio::test]
-async fn terraform_applies_only_what_the_gate_allows() {
-    let Some(terraform) = find_terraform() else { return };
-    let server = ServerProcess::start(MEMORY);
-    let folder = tempfile::tempdir().unwrap();
-    let main = "resource \"terraform_data\" \"web\" {\n  input = \"small\"\n}\n";
-    std::fs::write(folder.path().join("main.tf"), main).unwrap();
-    terraform_does(&terraform, folder.path(), &["init", "-no-color"]);
-    terraform_does(&terraform, folder.path(), &["plan", "-no-color", "-out", "plan.out"]);
-    let apply = |server: &ServerProcess| {
-        let command = [terraform.as_str(), "apply", "-no-color", "plan.out"];
-        let mut command = run_command(&server.base, &["--plan", "plan.out"], &command);
-        let ended = command.current_dir(folder.path()).env("HOME", folder.path()).output().unwrap();
-        (ended.status.code().unwrap(), String::from_utf8(ended.stderr).unwrap())
-    };
-
-    server.client().gate("quiet-hook", NO_CHANGES).await;
-    let (code, said) = apply(&server);
-    assert_eq!(code, 10, "{said}");
-    assert!(said.contains("- terraform_data.web: it changes"), "{said}");
-    assert!(!folder.path().join("terraform.tfstate").exists());
-
-    server.client().delete("/v1/private-hooks/quiet-hook").await.expect(204);
-    let (code, said) = apply(&server);
-    assert_eq!(code, 0, "{said}");
-    assert!(folder.path().join("terraform.tfstate").exists());
-    assert_eq!(newest(&server).await["outcome"], "SUCCEEDED");
-}
-
-/// The real tool, where `tests/run` has found it.
-fn find_terraform() -> Option<String> {
-    find_variable("HOOKGATE_TEST_TERRAFORM")
-}
-
-#[track_caller]
-fn terraform_does(terraform: &str, folder: &Path, arguments: &[&str]) {
-    let mut command = Command::new(terraform);
-    let ended = command.args(arguments).current_dir(folder).env_clear().env("HOME", folder).output().unwrap();
-    assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
 }

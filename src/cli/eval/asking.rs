@@ -93,10 +93,10 @@ async fn request(args: &EvalArgs, config: &OfflineConfig) -> Result<Request> {
     if reads_both {
         bail!("the policy and the input cannot both be read from standard input");
     }
-    let input = plan::read(args.plan.as_deref(), args.input.as_deref(), &[]).await?;
+    let input = plan::read(args.plan.as_deref(), args.input.as_deref()).await?;
     let input = input.map_or_else(|| "{}".to_owned(), |input| input.get().to_owned());
     let name = StackName::parse(&args.stack).map_err(WRONG)?;
-    let labels = Stack::parse_labels(args.labels.iter().cloned().collect()).map_err(WRONG)?;
+    let labels = Stack::parse_labels(args.labels.labels()?).map_err(WRONG)?;
     Ok(Request {
         kind: OperationKind::parse(&args.operation, &config.extra_operations).map_err(WRONG)?,
         stack: Stack { name, id: None, labels },

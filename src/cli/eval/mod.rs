@@ -16,10 +16,11 @@ use clap::Args;
 use crate::cli::eval::asking::{Asked, Refused};
 use crate::cli::eval::format::Format;
 use crate::cli::format::{junit, tap};
+use crate::cli::labels::LabelArgs;
 use crate::cli::lint::snippet::snippet;
 use crate::cli::paint::{Color, Paint};
 use crate::cli::plain::plain;
-use crate::cli::{ExitStatus, Surroundings, plan, runtime};
+use crate::cli::{ExitStatus, Surroundings, runtime};
 use crate::config::{OfflineArgs, OfflineConfig, undefined_result};
 use crate::domain::hook::FailureMode;
 use crate::domain::verdict::{Decision, UndefinedResult};
@@ -56,9 +57,8 @@ pub(super) struct EvalArgs {
     /// The name of the stack
     #[arg(long, value_name = "NAME", default_value = "example")]
     stack: String,
-    /// A label of the stack; may be given several times
-    #[arg(long = "label", value_name = "KEY=VALUE", value_parser = plan::parse_label)]
-    labels: Vec<(String, String)>,
+    #[command(flatten)]
+    labels: LabelArgs,
     /// Who starts it
     #[arg(long)]
     actor: Option<String>,

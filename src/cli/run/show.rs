@@ -1,15 +1,16 @@
 //! What `run` says, for people or for programs.
 
 use std::io::{self, IsTerminal as _, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use anyhow::Result;
 use serde_json::{Value, json};
 
-use super::words;
 use super::{Output, RunArgs};
 use crate::cli::paint::Paint;
 use crate::cli::plain::{plain, plain_lines};
 use crate::cli::progress::Waiting;
+use crate::cli::words;
 use crate::client::{Decided, Report, Told};
 use crate::domain::verdict::{Decision, Finding, Verdict};
 
@@ -128,20 +129,39 @@ impl<'a, E: Write> Screen<'a, E> {
         complaints.iter().try_for_each(|complaint| self.complain(&plain(complaint)))
     }
 
-    /// The command has ended and the gate does not know.
-    pub(super) fn not_reported(&mut self, work_id: &str, report: &Report, cause: &str) -> io::Result<()> {
+    /// What hooks did not see.
+    pub(super) fn remark(&mut self, text: &str) -> io::Result<()> {
         if self.output == Output::Json {
-            let outcome = report.status;
+            return self.line(&json!({"event": "remark", "text": text}));
+        }
+        writeln!(self.out, "  {} {}", self.paint.warning("!"), plain(text))
+    }
+
+    /// The command has ended and the gate does not know; `kept` says whether it will.
+    pub(super) fn not_reported(
+        &mut self,
+        work_id: &str,
+        report: &Report,
+        (cause, kept): (&str, &Result<PathBuf>),
+    ) -> io::Result<()> {
+        let outcome = report.status.as_str();
+        if self.output == Output::Json {
+            let kept = kept.as_ref().ok().map(|path| path.to_string_lossy());
             return self.line(&json!({
-                "event": "not_reported", "work_id": work_id, "outcome": outcome, "cause": cause,
+                "event": "not_reported", "work_id": work_id, "outcome": outcome, "cause": cause, "kept_in": kept,
             }));
         }
+        let (work_id, cause) = (plain(work_id), plain(cause));
+        let rest = match kept {
+            Ok(_) => {
+                "it is kept, and the next `hookgate run` or `hookgate report --pending` reports it".to_owned()
+            }
+            Err(why) => {
+                format!("{}; type `hookgate report {work_id} --status {outcome}`", plain(&format!("{why:#}")))
+            }
+        };
         self.complain(&format!(
-            "the outcome {} of operation {} could not be reported: {}; report it with POST /v1/operations/{}/outcome",
-            report.status,
-            plain(work_id),
-            plain(cause),
-            plain(work_id)
+            "the outcome {outcome} of operation {work_id} could not be reported: {cause}; {rest}"
         ))
     }
 

@@ -1,6 +1,6 @@
 //! The record of commands that ran without a decision (`--fail-open`): one JSON object a line, in a file of the user's.
 
-use std::fs::{self, OpenOptions};
+use std::fs::OpenOptions;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result};
 use serde::Serialize;
 use serde_json::json;
 
-use crate::cli::server::find;
+use crate::cli::state;
 use crate::clock::Clock;
 
 /// One run that nobody decided.
@@ -31,12 +31,10 @@ pub(super) fn path(wanted: Option<&Path>, environment: &[(String, String)]) -> R
     if let Some(path) = wanted {
         return Ok(path.to_owned());
     }
-    let state = find(environment, "XDG_STATE_HOME").map(PathBuf::from);
-    let state = state.or_else(|| find(environment, "HOME").map(|home| Path::new(&home).join(".local/state")));
-    let state = state.context(
+    let state = state::folder(environment).context(
         "there is no HOME in which a run without a decision could be recorded: name a file with `--fail-open-record`",
     )?;
-    Ok(state.join("hookgate/unchecked.ndjson"))
+    Ok(state.join("unchecked.ndjson"))
 }
 
 /// Adds the line, and does not return before it is on the disk.
@@ -52,9 +50,9 @@ pub(super) fn append(path: &Path, record: &Record<'_>) -> Result<()> {
 
 fn write(path: &Path, line: &str) -> std::io::Result<()> {
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
+        state::make(folder)?;
     }
-    let mut file = OpenOptions::new().create(true).append(true).open(path)?;
+    let mut file = state::open(OpenOptions::new().create(true).append(true), path)?;
     file.write_all(line.as_bytes())?;
     file.sync_all()
 }
