@@ -101,8 +101,10 @@ fn begins_as_json(text: &str) -> bool {
 fn before(text: &str) -> DocumentError {
     let braces = text.match_indices('{').take(TRIES);
     let is_document = |at: usize| {
-        let rest = text.split_at_checked(at).map_or("", |(_, rest)| rest);
-        matches!(Deserializer::from_str(rest).into_iter::<&RawValue>().next(), Some(Ok(_)))
+        let (before, rest) = text.split_at_checked(at).unwrap_or_default();
+        // Braces within a line are those of another language.
+        let begins_line = without_colours(before.rsplit('\n').next().unwrap_or_default()).trim().is_empty();
+        begins_line && matches!(Deserializer::from_str(rest).into_iter::<&RawValue>().next(), Some(Ok(_)))
     };
     match braces.map(|(at, _)| at).find(|at| is_document(*at)) {
         Some(at) => DocumentError::Before(shown(text.split_at_checked(at).map_or("", |(before, _)| before))),
@@ -187,6 +189,7 @@ mod tests {
         check_refused("{\"a\": {\"b\": 1}, oops", "it is not JSON: key must be a string at line 1 column 17");
         check_refused("# Title\n\ntext", "it is not JSON: it begins with `# Title`");
         check_refused("a \"b\" {\n  c = 1\n}", "it is not JSON: it begins with `a \"b\" {`");
+        check_refused("a := {\"b\": 1}\n", "it is not JSON: it begins with `a := {\"b\": 1}`");
     }
 
     #[test]

@@ -84,9 +84,15 @@ fn modes_and_settings_decide_as_at_the_gate() {
     check(&["--actor", "ci"], (1, "✗ DENIED  DeployStack of stack `example`\n"));
     check(&["--actor", "ci", "--failure-mode", "WARN"], (0, "✓ ALLOWED"));
     check(&["--operation", "DeleteStack", "--stack", "shop"], (1, "DeleteStack of stack `shop`\n"));
-    // The last label wins.
-    check(&["--label", "env=silent"], (0, "  ✓ public-buckets  UNDEFINED"));
-    check(&["--label", "env=silent", "--undefined-result", "fail"], (1, "  ✗ public-buckets  UNDEFINED"));
+    let silent = REFUSED.map(|word| if word == "env=prod" { "env=silent" } else { word });
+    let (code, out, _) = eval_in(folder().path(), &silent);
+    assert!(code == 0 && out.contains("  ✓ public-buckets  UNDEFINED"), "{out}");
+    let (code, out, _) =
+        eval_in(folder().path(), &[&silent, ["--undefined-result", "fail"].as_slice()].concat());
+    assert!(code == 1 && out.contains("  ✗ public-buckets  UNDEFINED"), "{out}");
+    // Of two values nobody could say which is meant.
+    let (code, _, err) = eval_in(folder().path(), &[&REFUSED, ["--label", "env=dev"].as_slice()].concat());
+    assert!(code == 2 && err.contains("`--label env=…` is given twice"), "{err}");
 }
 
 #[test]
