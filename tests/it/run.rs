@@ -189,13 +189,13 @@ fn without_a_gate_nothing_runs_unless_that_is_wanted_and_recorded() {
 #[test]
 fn a_question_that_is_wrong_is_not_a_gate_that_cannot_be_reached() {
     let server = ServerProcess::start(MEMORY);
-    let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+    let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/CONTRIBUTING.md");
     let input = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/normalise");
     let long = "x".repeat(129);
     for (options, words) in [
         (
             ["--plan", readme].as_slice(),
-            "/README.md` is no plan: it is not JSON: it begins with `# Hookgate`",
+            "/CONTRIBUTING.md` is no plan: it is not JSON: it begins with `# Contributing`",
         ),
         (&["--plan", "/no/such/plan"], "cannot read `/no/such/plan`: No such file or directory"),
         (&["--input", input], "Is a directory"),
