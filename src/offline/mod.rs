@@ -9,5 +9,6 @@ pub mod source;
 pub mod tested;
 
 mod folder;
+mod head;
 mod opa_bundle;
 mod pack;
