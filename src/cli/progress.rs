@@ -1,8 +1,11 @@
 //! A sign of life while somebody else works.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// Who waits no longer than this needs no sign.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// A spinner on standard error that leaves no trace.
 #[derive(Debug)]
@@ -26,5 +29,47 @@ impl Drop for Waiting {
         if let Some(bar) = &self.0 {
             bar.finish_and_clear();
         }
+    }
+}
+
+/// How many policies are done, on standard error; leaves no trace.
+#[derive(Debug)]
+pub(super) struct Progress {
+    bar: ProgressBar,
+    begun: Instant,
+    is_visible: bool,
+}
+
+impl Progress {
+    /// Counts up to `all`, if somebody looks on and it takes longer than a moment.
+    pub(super) fn begin(is_visible: bool, all: usize) -> Self {
+        let all = u64::try_from(all).unwrap_or(u64::MAX);
+        let bar = ProgressBar::with_draw_target(Some(all), ProgressDrawTarget::hidden());
+        Self { bar, begun: Instant::now(), is_visible }
+    }
+
+    /// One more is done, and printed by `print`.
+    pub(super) fn step<T>(&mut self, print: impl FnOnce() -> T) -> T {
+        if std::mem::take(&mut self.is_visible) {
+            self.is_visible = !self.show_if_late();
+        }
+        let printed = self.bar.suspend(print);
+        self.bar.inc(1);
+        printed
+    }
+
+    /// Whether it is shown from now on.
+    fn show_if_late(&self) -> bool {
+        let is_late = self.begun.elapsed() >= PATIENCE;
+        if is_late {
+            self.bar.set_draw_target(ProgressDrawTarget::stderr());
+        }
+        is_late
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
     }
 }

@@ -1,9 +1,15 @@
 //! The policies at the paths of a command line.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::offline::source::{Source, SourceError};
+
+/// The paths that were named; the current folder without any.
+pub(super) fn or_current(paths: &[PathBuf]) -> Cow<'_, [PathBuf]> {
+    if paths.is_empty() { Cow::Owned(vec![PathBuf::from(".")]) } else { Cow::Borrowed(paths) }
+}
 
 /// What `list` finds at `paths`, and at how many of them there is nothing, which is told.
 pub(super) fn find(

@@ -1,9 +1,11 @@
-//! Folders: what lies in them, and which of them are policies. Follows no link and opens no file.
+//! Folders: what lies in them, and which of them are policies. Follows no link.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, FileType};
 use std::io;
 use std::path::{Path, PathBuf};
+
+use crate::offline::head::Head;
 
 /// The file that makes a folder below others a policy of its own.
 const POLICY: &str = "policy.rego";
@@ -84,35 +86,82 @@ pub(super) fn has_extension(path: &Path, extension: &str) -> bool {
     path.extension().is_some_and(|own| own == extension)
 }
 
-/// The folders that are policies, of a folder that holds `found`: itself, if Rego lies directly in it or nowhere below is a
-/// `policy.rego`; otherwise the topmost ones with Rego in them. None without any Rego.
-pub(super) fn find_policies(found: &[Found]) -> Vec<PathBuf> {
-    let policies: Vec<&Path> =
-        found.iter().map(|file| file.path.as_path()).filter(|path| is_policy(path)).collect();
-    let homes: BTreeSet<&Path> = policies.iter().filter_map(|path| path.parent()).collect();
-    if homes.is_empty() {
-        return Vec::new();
+/// Whether this is Rego by a name that is never loaded: extensions are lower case, as for OPA.
+pub(super) fn is_unloaded(path: &Path) -> bool {
+    path.extension().is_some_and(|own| own != "rego" && own.eq_ignore_ascii_case("rego"))
+}
+
+/// The folders that are policies, of a folder that holds `found`: itself, if Rego lies directly in it or if it is one policy spread
+/// over several folders; otherwise the topmost ones with Rego in them. None without any Rego.
+///
+/// Several policies are told by a `policy.rego` below, or by what files begin with, which `read_head` reads only where it matters.
+pub(super) fn find_policies(found: &[Found], read_head: impl Fn(&Path) -> Head) -> Vec<PathBuf> {
+    let policies = list_policy_files(found);
+    let homes = find_topmost(&policies);
+    let is_named = policies.iter().any(|path| path.file_name().is_some_and(|name| name == POLICY));
+    match homes.as_slice() {
+        [] => Vec::new(),
+        [root] if root.as_os_str().is_empty() => vec![PathBuf::new()],
+        _ if is_named || decide_apart(&policies, &homes, read_head) => {
+            homes.iter().copied().map(Path::to_path_buf).collect()
+        }
+        _ => vec![PathBuf::new()],
     }
-    let is_collection = policies.iter().any(|path| path.file_name().is_some_and(|name| name == POLICY));
-    if homes.contains(Path::new("")) || !is_collection {
-        return vec![PathBuf::new()];
-    }
+}
+
+fn list_policy_files(found: &[Found]) -> Vec<&Path> {
+    found.iter().map(|file| file.path.as_path()).filter(|path| is_policy(path)).collect()
+}
+
+/// The topmost folders with Rego in them.
+pub(super) fn find_homes(found: &[Found]) -> Vec<&Path> {
+    find_topmost(&list_policy_files(found))
+}
+
+/// The topmost folders in which these files lie.
+fn find_topmost<'a>(files: &[&'a Path]) -> Vec<&'a Path> {
+    let homes: BTreeSet<&Path> = files.iter().filter_map(|path| path.parent()).collect();
     let is_topmost = |home: &Path| !home.ancestors().skip(1).any(|above| homes.contains(above));
-    homes.iter().copied().filter(|home| is_topmost(home)).map(Path::to_path_buf).collect()
+    homes.iter().copied().filter(|home| is_topmost(home)).collect()
+}
+
+/// Whether the files of these folders are no one policy: `hook_result` is defined in more than one of them or, where none defines it,
+/// they share a package.
+fn decide_apart(files: &[&Path], homes: &[&Path], read_head: impl Fn(&Path) -> Head) -> bool {
+    let mut deciding = BTreeSet::new();
+    let mut packages: BTreeMap<String, BTreeSet<&Path>> = BTreeMap::new();
+    for file in files {
+        let Some(home) = homes.iter().find(|home| file.starts_with(home)) else { continue };
+        let Head { package, is_deciding } = read_head(file);
+        deciding.extend(is_deciding.then_some(*home));
+        packages.entry(package).or_default().insert(*home);
+    }
+    let is_shared = || packages.values().any(|homes| homes.len() > 1);
+    deciding.len() > 1 || (deciding.is_empty() && is_shared())
 }
 
 #[cfg(test)]
 mod tests {
     use std::path::{Path, PathBuf};
 
-    use super::{Found, Kind, find_policies};
+    use super::{Found, Head, Kind, find_policies, is_unloaded};
 
+    /// All files of `paths` define `hook_result` in the package `policy`, but for those below a `lib`.
     #[track_caller]
     fn check(paths: &[&str], expected: &[&str]) {
+        let read_head = |path: &Path| match path.iter().any(|part| part == "lib") {
+            true => Head::of("package policy.lib\n"),
+            false => Head::of("package policy\n\nhook_result := {\"is_passed\": true}\n"),
+        };
+        check_heads(paths, read_head, expected);
+    }
+
+    #[track_caller]
+    fn check_heads(paths: &[&str], read_head: impl Fn(&Path) -> Head, expected: &[&str]) {
         let found: Vec<_> =
             paths.iter().map(|path| Found { path: PathBuf::from(path), kind: Kind::File }).collect();
         let expected: Vec<_> = expected.iter().map(Path::new).collect();
-        assert_eq!(find_policies(&found), expected);
+        assert_eq!(find_policies(&found, read_head), expected);
     }
 
     #[test]
@@ -122,8 +171,28 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_without_any_policy_rego_is_one_policy() {
+    fn one_policy_in_several_folders_is_one_policy() {
         check(&["policy/main.rego", "lib/names.rego", "data.json"], &[""]);
+    }
+
+    #[test]
+    fn folders_that_decide_for_themselves_are_policies_whatever_their_files_are_called() {
+        check(&["a/first.rego", "b/second.rego", "b/lib/names.rego"], &["a", "b"]);
+        check(&["teams/web/x.rego", "teams/db/y.rego", "README.md"], &["teams/db", "teams/web"]);
+    }
+
+    #[test]
+    fn without_any_hook_result_a_shared_package_tells_policies_apart() {
+        let conftest = |_: &Path| Head::of("package main\n\ndeny contains \"x\"\n");
+        check_heads(&["a/x.rego", "b/y.rego"], conftest, &["a", "b"]);
+        let apart = |path: &Path| Head::of(&format!("package {}\n", path.parent().unwrap().display()));
+        check_heads(&["app/x.rego", "lib/y.rego"], apart, &[""]);
+    }
+
+    #[test]
+    fn only_small_letters_make_rego() {
+        assert!(["A.REGO", "a/b.Rego"].iter().all(|path| is_unloaded(Path::new(path))));
+        assert!(!["a.rego", "REGO", "a.rego.bak"].iter().any(|path| is_unloaded(Path::new(path))));
     }
 
     #[test]

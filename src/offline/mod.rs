@@ -10,6 +10,7 @@ pub mod source;
 pub mod tested;
 
 mod folder;
+mod head;
 mod members;
 mod opa_bundle;
 mod pack;

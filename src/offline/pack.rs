@@ -12,7 +12,7 @@ use zip::result::ZipError;
 use crate::domain::bundle::limits::{MAX_BYTES, MAX_FILES};
 use crate::domain::diagnostic::{Diagnostic, Fault};
 use crate::offline::archive::Packer;
-use crate::offline::folder::{Found, Kind};
+use crate::offline::folder::{Found, Kind, find_homes};
 use crate::offline::source::SourceError;
 
 /// The zip of what was found in `folder`.
@@ -45,17 +45,36 @@ pub(super) fn pack(folder: &Path, found: &[Found]) -> Result<Vec<u8>, SourceErro
 fn check_amount(folder: &Path, found: &[Found]) -> Result<(), SourceError> {
     let too_much = |fault, message| Err(SourceError::Refused(Diagnostic::new(fault, message)));
     if found.len() > MAX_FILES {
-        let message = format!("the folder has {} files: at most {MAX_FILES} are allowed", found.len());
+        let message = format!(
+            "the folder has {} files: at most {MAX_FILES} are allowed; {}",
+            found.len(),
+            advise(folder, found)
+        );
         return too_much(Fault::TooManyFiles, message);
     }
     let size =
         |file: &Found| fs::symlink_metadata(folder.join(&file.path)).map_or(0, |metadata| metadata.len());
     let size = found.iter().map(size).fold(0, u64::saturating_add);
     if size > u64::try_from(MAX_BYTES).unwrap_or(u64::MAX) {
-        let message = format!("the folder holds {size} bytes: at most {MAX_BYTES} are allowed");
+        let message = format!(
+            "the folder holds {size} bytes: at most {MAX_BYTES} are allowed; {}",
+            advise(folder, found)
+        );
         return too_much(Fault::UnpackedTooLarge, message);
     }
     Ok(())
+}
+
+/// What to do about a folder that holds too much.
+fn advise(folder: &Path, found: &[Found]) -> String {
+    match find_homes(found).as_slice() {
+        [first, second, more @ ..] => {
+            let rest = if more.is_empty() { "" } else { " …" };
+            let [first, second] = [first, second].map(|home| folder.join(home).display().to_string());
+            format!("if it holds several policies, name the folder of each: `{first} {second}{rest}`")
+        }
+        _ => "move what is no part of the policy out of it, or name the `.rego` file alone".to_owned(),
+    }
 }
 
 /// At most `room` bytes of a file.

@@ -11,6 +11,7 @@ use thiserror::Error;
 use crate::domain::bundle::limits::MAX_BYTES;
 use crate::domain::bundle::{PolicyFormat, PolicyUpload, SINGLE_FILE};
 use crate::domain::diagnostic::{self, Diagnostic, Fault};
+use crate::offline::head::Head;
 use crate::offline::{folder, opa_bundle, pack, tested};
 
 /// How standard input is named on the command line.
@@ -18,8 +19,9 @@ const STDIN: &str = "-";
 
 /// What `--help` says about paths.
 pub const PATHS_HELP: &str = "\
-A folder is one policy, with everything in it, if a `.rego` file lies directly in it or if no folder below it has a `policy.rego`. \
-Otherwise it is a collection: each topmost folder in it that has a `.rego` file is a policy of its own. Tests (`_test.rego`) are \
+A folder is one policy, with everything in it, if a `.rego` file lies directly in it. Otherwise its topmost folders with a `.rego` file \
+are a policy each, if one has a `policy.rego`, if more than one defines `hook_result` or, where none does, if they share a package; if \
+not, they are one policy together. Tests (`_test.rego`) are \
 carried along but make no policy; cases (`cases/NAME/…`) are no part of it. What begins with a dot is left out. A `.tar.gz` is a bundle as `opa build` makes it.";
 
 /// Where one policy lies.
@@ -59,7 +61,10 @@ pub enum SourceError {
         /// What the system says.
         cause: io::Error,
     },
-    /// A file of another kind.
+    /// Rego by a name that no policy is loaded by.
+    #[error("`{}` is never loaded, as its extension is not `.rego` in small letters: rename it to `{}`", .0.display(), .0.with_extension("rego").display())]
+    Unloaded(PathBuf),
+    /// A file of another kind, or without an extension.
     #[error("`{}` is no policy: name a `.rego` file, a `.zip`, a bundle of OPA (`.tar.gz`), a folder, or `-` for standard input", .0.display())]
     NotAPolicy(PathBuf),
     /// A file of tests.
@@ -113,6 +118,7 @@ impl Source {
             path if folder::is_policy(&path) => Place::Rego(path),
             path if folder::has_extension(&path, "zip") => Place::Zip(path),
             path if opa_bundle::is_one(&path) => Place::OpaBundle(path),
+            path if folder::is_unloaded(&path) => return Err(SourceError::Unloaded(path)),
             path => return Err(SourceError::NotAPolicy(path)),
         };
         Ok(vec![Self { place }])
@@ -136,7 +142,11 @@ impl Source {
             Place::Stdin => (PolicyFormat::Rego, read_stdin()?),
             Place::Rego(path) => (PolicyFormat::Rego, read_file(path)?),
             Place::Zip(path) => (PolicyFormat::Zip, read_file(path)?),
-            Place::Folder(path) => (PolicyFormat::Zip, pack::pack(path, &list_policy_files(path)?)?),
+            Place::Folder(path) => {
+                let files = list_policy_files(path)?;
+                notes = tell_unloaded(&files);
+                (PolicyFormat::Zip, pack::pack(path, &files)?)
+            }
             Place::Tested(folder, names) => (PolicyFormat::Zip, pack::pack(folder, &folder::files(names))?),
             Place::OpaBundle(path) => {
                 let repacked = opa_bundle::repack(&read_file(path)?).map_err(SourceError::Refused)?;
@@ -195,15 +205,42 @@ impl Source {
 }
 
 fn list_folder(path: &Path) -> Result<Vec<Source>, SourceError> {
-    let folders = folder::find_policies(&list_files(path)?);
+    let files = list_files(path)?;
+    let folders = folder::find_policies(&files, |file| read_head(&path.join(file)));
     if folders.is_empty() {
-        return Err(SourceError::Empty(path.to_path_buf()));
+        let unloaded = files.into_iter().find(|file| folder::is_unloaded(&file.path));
+        return Err(match unloaded {
+            Some(file) => SourceError::Unloaded(path.join(file.path)),
+            None => SourceError::Empty(path.to_path_buf()),
+        });
     }
     let below = |folder: PathBuf| {
         // Joined with an empty path it would end in a slash.
         if folder.as_os_str().is_empty() { path.to_path_buf() } else { path.join(folder) }
     };
     Ok(folders.into_iter().map(|folder| Source { place: Place::Folder(below(folder)) }).collect())
+}
+
+/// What a file begins with; one that cannot be read is told of when its policy is.
+fn read_head(path: &Path) -> Head {
+    // Nothing is read through a link, and a pipe would never end.
+    let is_file = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_file());
+    let bytes = is_file.then(|| pack::read(path, MAX_BYTES).unwrap_or_default()).unwrap_or_default();
+    Head::of(&String::from_utf8_lossy(&bytes))
+}
+
+/// A note for each file that looks as if it were Rego and will never run.
+fn tell_unloaded(files: &[folder::Found]) -> Vec<String> {
+    let tell = |path: &Path| {
+        let renamed = path.with_extension("rego");
+        format!(
+            "`{}` is never loaded, as its extension is not `.rego` in small letters: rename it to `{}`",
+            path.display(),
+            renamed.display()
+        )
+    };
+    let files = files.iter().map(|file| file.path.as_path());
+    files.filter(|path| folder::is_unloaded(path)).map(tell).collect()
 }
 
 /// The files of a folder that is a policy. Its cases are about it and not of it: plans would soon be more than a policy may hold.

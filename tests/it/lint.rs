@@ -146,6 +146,32 @@ fn a_folder_is_one_policy_or_holds_some() {
     );
 }
 
+/// Whatever its files are called: what each decides tells policies from the parts of one.
+#[test]
+fn a_repository_of_policies_in_folders_is_checked_one_by_one_without_naming_it() {
+    let names: Vec<_> = (0..62).map(|number| format!("rules/r{number}/rule_{number}.rego")).collect();
+    let files: Vec<_> = names.iter().map(|name| (name.as_str(), HELLO)).collect();
+    check(&files, &[], 0, "62 policies checked: none refused\n");
+    let conftest = "package main\n\ndeny contains \"x\" if input.x == 1\n";
+    check(&[("a/x.rego", conftest), ("b/y.rego", conftest)], &[], 0, "2 policies checked: none refused\n");
+}
+
+#[test]
+fn a_file_that_is_never_loaded_is_named() {
+    let unloaded = |file: &str, renamed: &str| {
+        format!(
+            "`{file}` is never loaded, as its extension is not `.rego` in small letters: rename it to `{renamed}`"
+        )
+    };
+    let folder = folder(&[("p/policy.rego", HELLO), ("p/lib/MORE.REGO", "package lib")]);
+    let (code, out, err) = check_in(folder.path(), &["p"]);
+    assert_eq!((code, out.as_str()), (0, "1 policy checked: none refused\n"));
+    assert_eq!(err, format!("hookgate: `p`: {}\n", unloaded("lib/MORE.REGO", "lib/MORE.rego")));
+    let alone = [("q/MORE.Rego", HELLO)];
+    check_failure(&alone, &["q"], &unloaded("q/MORE.Rego", "q/MORE.rego"));
+    check_failure(&alone, &["q/MORE.Rego"], &unloaded("q/MORE.Rego", "q/MORE.rego"));
+}
+
 #[test]
 fn what_is_no_policy_is_said_in_words() {
     check_failure(&[], &["missing"], "cannot read `missing`: no such file or directory");
@@ -185,16 +211,22 @@ fn folders_are_refused_for_what_archives_are_refused_for() {
 
     let many: Vec<_> = (0..=MAX_FILES).map(|number| format!("a/{number}.rego")).collect();
     let files: Vec<_> = many.iter().map(|path| (path.as_str(), HELLO)).collect();
-    let printed = "a: error[too_many_files]: the folder has 101 files: at most 100 are allowed\n\
-                   1 policy checked: 1 refused, 1 error\n";
+    let printed = "a: error[too_many_files]: the folder has 101 files: at most 100 are allowed; move what is no part of the policy \
+                   out of it, or name the `.rego` file alone\n1 policy checked: 1 refused, 1 error\n";
     check(&files, &["a"], 1, printed);
 
     let full = "x".repeat(MAX_BYTES - HELLO.len());
     let files = [("a/p.rego", HELLO), ("a/more.txt", full.as_str())];
     check(&files, &["a"], 0, "1 policy checked: none refused\n");
-    let printed = "a: error[unpacked_too_large]: the folder holds 1048577 bytes: at most 1048576 are allowed\n\
-                   1 policy checked: 1 refused, 1 error\n";
+    let printed = "a: error[unpacked_too_large]: the folder holds 1048577 bytes: at most 1048576 are allowed; move what is \
+                   no part of the policy out of it, or name the `.rego` file alone\n1 policy checked: 1 refused, 1 error\n";
     check(&[files.as_slice(), &[("a/x", "x")]].concat(), &["a"], 1, printed);
+
+    let files =
+        [("a/b/p.rego", HELLO), ("a/c/p.rego", "package c"), ("a/x", full.as_str()), ("a/y", full.as_str())];
+    let folder = folder(&files);
+    let (_, out, _) = check_in(folder.path(), &["a"]);
+    assert!(out.contains("; if it holds several policies, name the folder of each: `a/b a/c`\n"), "{out}");
 }
 
 #[test]
@@ -211,7 +243,9 @@ fn standard_input_is_one_policy() {
 fn functions_are_allowed_by_flag_variable_and_file() {
     let function = "package policy\n\nhook_result := {\"is_passed\": f(1)}\n\nf(x) if x == 1\n";
     let folder = folder(&[("p.rego", function), ("on.toml", "policy.allow_functions = true")]);
-    assert_eq!(check_in(folder.path(), &["p.rego"]).0, 1);
+    let (code, refused, _) = check_in(folder.path(), &["p.rego"]);
+    assert!(code == 1 && refused.contains("`--allow-functions`"), "{refused}");
+    assert!(refused.contains("`policy.allow_functions`"), "{refused}");
     assert_eq!(check_in(folder.path(), &["p.rego", "--allow-functions"]).0, 0);
     assert_eq!(check_in(folder.path(), &["p.rego", "--config", "on.toml"]).0, 0);
     let mut command = hookgate(&["lint", "p.rego"]);

@@ -137,9 +137,11 @@ fn a_pattern_chooses_tests_and_cases() {
 
 #[test]
 fn nothing_to_run_is_an_error_unless_it_is_allowed() {
-    let complaint = "hookgate: there are no tests and no cases: write rules `test_…`, or allow it with `--allow-no-tests`\n";
+    let complaint = "hookgate: there are no tests and no cases: write rules `test_…`, or allow it with `--allow-untested`\n";
     check(&[("p/policy.rego", HELLO)], &["p"], (2, "0 passed\n", complaint));
-    check(&[("p/policy.rego", HELLO)], &["p", "--allow-no-tests"], (0, "0 passed\n", ""));
+    for allowed in ["--allow-untested", "--allow-no-tests"] {
+        check(&[("p/policy.rego", HELLO)], &["p", allowed], (0, "0 passed\n", ""));
+    }
     let complaint = "hookgate: cannot read `missing`: no such file or directory\n";
     check(&[], &["missing"], (2, "", complaint));
 }
@@ -148,7 +150,16 @@ fn nothing_to_run_is_an_error_unless_it_is_allowed() {
 fn a_policy_that_is_refused_cannot_be_tested() {
     let printed = "p\n  ✗ refused[unknown_function]\n      p/policy.rego:3:6: there is no function `foo.bar`\n        \
                    3 | x := foo.bar(1)\n          |      ^\n\n0 passed, 1 could not be tried\n";
-    check(&[("p/policy.rego", "package policy\n\nx := foo.bar(1)\n")], &["p"], (2, printed, ""));
+    check(&[("p/policy.rego", "package policy\n\nx := foo.bar(1)\n")], &["p"], (1, printed, ""));
+}
+
+#[test]
+fn a_policy_without_tests_among_others_is_a_failure_unless_that_is_allowed() {
+    let files = [("a/a.rego", HELLO), ("a/a_test.rego", PASSING), ("b/b.rego", HELLO)];
+    let complaint = "hookgate: `./b` has no tests and no cases: write rules `test_…`, or allow it with `--allow-untested`\n";
+    check(&files, &[], (1, "1 passed\n", complaint));
+    check(&files, &["--allow-untested"], (0, "1 passed\n", ""));
+    check(&files, &["--run", "test_it"], (0, "1 passed\n", ""));
 }
 
 /// The one that ends its child is an error, the others run.

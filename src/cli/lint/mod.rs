@@ -20,6 +20,7 @@ use crate::cli::lint::fix::{FixArgs, Fixes};
 use crate::cli::lint::format::{Format, Layout};
 use crate::cli::lint::report::{Look, Report, Totals};
 use crate::cli::paint::{Color, Paint};
+use crate::cli::progress::Progress;
 use crate::cli::{ExitStatus, Surroundings, runtime, sources, watch};
 use crate::config::{Leveled, Levels, OfflineArgs, OfflineConfig, Project, ProjectArgs};
 use crate::domain::bundle::PolicyUpload;
@@ -39,8 +40,8 @@ begins below it, above `package` the whole file.";
 #[derive(Debug, Args)]
 #[command(after_help = format!("{PATHS_HELP}\n\n{MORE_HELP}"))]
 pub(super) struct LintArgs {
-    /// What to check: `.rego` files, `.zip`s, folders, or `-` for standard input
-    #[arg(required_unless_present_any = ["rules", "explain"], value_name = "PATH")]
+    /// What to check: `.rego` files, `.zip`s, folders, or `-` for standard input [default: the current folder]
+    #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// How to print what is found
     #[arg(long, value_enum, default_value_t)]
@@ -87,7 +88,9 @@ pub(super) fn run<O: Write, E: Write>(
         return Ok(ExitStatus::Fine);
     }
     if args.watch {
-        return watch::watch(&args.paths, surroundings, |surroundings| run_once(args, surroundings));
+        return watch::watch(&sources::or_current(&args.paths), surroundings, |surroundings| {
+            run_once(args, surroundings)
+        });
     }
     run_once(args, surroundings)
 }
@@ -98,7 +101,8 @@ fn run_once<O: Write, E: Write>(
 ) -> Result<ExitStatus> {
     let project = Project::load(&args.project)?;
     let config = OfflineConfig::load(&args.offline, surroundings.environment.clone())?;
-    let (sources, mut missing) = sources::find(&args.paths, Source::list, &mut surroundings.err)?;
+    let (sources, mut missing) =
+        sources::find(&sources::or_current(&args.paths), Source::list, &mut surroundings.err)?;
     if sources.is_empty() {
         return Ok(ExitStatus::Failed);
     }
@@ -156,6 +160,7 @@ async fn lint<O: Write, E: Write>(
     surroundings: &mut Surroundings<O, E>,
 ) -> Result<Totals> {
     let evaluators = Arc::new(evaluators::start(config)?);
+    let mut progress = Progress::begin(io::stderr().is_terminal(), sources.len());
     let jobs = sources.into_iter().enumerate().map(|(number, source)| {
         let (evaluators, look) = (Arc::clone(&evaluators), look.clone());
         async move { report::examine(&evaluators, &source, number, &look).await }
@@ -163,15 +168,16 @@ async fn lint<O: Write, E: Write>(
     // Two for each evaluator: while it checks one, the next is read.
     let at_once = config.evaluation.processes.saturating_mul(2);
     let mut totals = Totals::default();
+    let Surroundings { out, err, .. } = surroundings;
     in_turn(jobs, at_once, |examined| {
         totals.count(&examined);
-        match examined {
+        progress.step(|| match examined {
             Ok(report) => {
-                tell_notes(&mut surroundings.err, &report)?;
-                layout.report(&mut surroundings.out, &report)?;
+                tell_notes(err, &report)?;
+                layout.report(out, &report)
             }
-            Err(complaint) => writeln!(surroundings.err, "hookgate: {complaint}")?,
-        }
+            Err(complaint) => writeln!(err, "hookgate: {complaint}"),
+        })?;
         Ok(())
     })
     .await?;

@@ -20,6 +20,7 @@ use regex_automata::meta::{BuildError, Regex};
 
 use crate::cli::in_turn::in_turn;
 use crate::cli::paint::{Color, Paint};
+use crate::cli::progress::Progress;
 use crate::cli::test::format::{Ending, Format, Look};
 use crate::cli::test::policy::Plan;
 use crate::cli::test::tried::Totals;
@@ -40,20 +41,20 @@ pub(super) const WAIT: Duration = Duration::from_hours(24);
 
 /// What is said when there is nothing.
 const NOTHING: &str =
-    "there are no tests and no cases: write rules `test_…`, or allow it with `--allow-no-tests`";
+    "there are no tests and no cases: write rules `test_…`, or allow it with `--allow-untested`";
 
 /// What `--help` says about how it ends.
 const CODES_HELP: &str = "\
-Exit codes: 0 all tests and cases passed, 1 some did not, or less is covered than wanted, 2 something could not be read or tried, or there \
-was nothing to run.";
+Exit codes: 0 all tests and cases passed, 1 some did not, a policy is refused or has none, or less is covered than wanted, 2 something \
+could not be read or tried, or there was nothing to run.";
 
 /// The command line of `test`.
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag by itself")]
 #[derive(Debug, Args)]
 #[command(after_help = format!("{PATHS_HELP}\n\n{CASES_HELP}\n\n{CODES_HELP}"))]
 pub(super) struct TestArgs {
-    /// What to test: `.rego` files, `.zip`s, folders, or `-` for standard input
-    #[arg(required = true, value_name = "PATH")]
+    /// What to test: `.rego` files, `.zip`s, folders, or `-` for standard input [default: the current folder]
+    #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// Run only what this regular expression is found in: `data.policy.test_x`, `cases/x`
     #[arg(long, value_name = "REGEX", value_parser = parse_filter)]
@@ -73,9 +74,9 @@ pub(super) struct TestArgs {
     /// Fail if less than this part of all rows is covered, in percent
     #[arg(long, value_name = "PERCENT", value_parser = parse_percent)]
     threshold: Option<f64>,
-    /// Do not fail if there is nothing to run
-    #[arg(long)]
-    allow_no_tests: bool,
+    /// Do not fail if a policy has no tests and no cases, or if there is nothing to run at all
+    #[arg(long, alias = "allow-no-tests")]
+    allow_untested: bool,
     #[arg(long, help = watch::HELP)]
     watch: bool,
     /// When to use colours
@@ -102,7 +103,9 @@ pub(super) fn run<O: Write, E: Write>(
     surroundings: &mut Surroundings<O, E>,
 ) -> Result<ExitStatus> {
     if args.watch {
-        return watch::watch(&args.paths, surroundings, |surroundings| run_once(args, surroundings));
+        return watch::watch(&sources::or_current(&args.paths), surroundings, |surroundings| {
+            run_once(args, surroundings)
+        });
     }
     run_once(args, surroundings)
 }
@@ -112,14 +115,41 @@ fn run_once<O: Write, E: Write>(
     surroundings: &mut Surroundings<O, E>,
 ) -> Result<ExitStatus> {
     let config = config(args, surroundings)?;
-    let (sources, missing) = sources::find(&args.paths, Source::list_tested, &mut surroundings.err)?;
+    let (sources, missing) =
+        sources::find(&sources::or_current(&args.paths), Source::list_tested, &mut surroundings.err)?;
     if sources.is_empty() {
         return Ok(ExitStatus::Failed);
     }
     let runtime = runtime::many_threads()?;
     let testing = test(sources, (args, &config), surroundings);
-    let (ending, failures) = runtime.block_on(testing)?;
-    judge(args, &ending, (failures.saturating_add(missing), &mut surroundings.err))
+    let (ending, mut gaps) = runtime.block_on(testing)?;
+    gaps.failures = gaps.failures.saturating_add(missing);
+    judge(args, &ending, (&gaps, &mut surroundings.err))
+}
+
+/// What was not tested.
+#[derive(Debug)]
+struct Gaps {
+    /// How many policies could not be.
+    failures: usize,
+    /// Those that have no tests and no cases.
+    untested: Vec<String>,
+}
+
+impl Gaps {
+    /// Tells the policies without tests, unless that is allowed or there is nothing else; and whether there are any.
+    fn tell_untested(&self, args: &TestArgs, err: &mut impl Write) -> io::Result<bool> {
+        if args.allow_untested {
+            return Ok(false);
+        }
+        for policy in &self.untested {
+            writeln!(
+                err,
+                "hookgate: `{policy}` has no tests and no cases: write rules `test_…`, or allow it with `--allow-untested`"
+            )?;
+        }
+        Ok(!self.untested.is_empty())
+    }
 }
 
 /// What came of the tests and cases of one policy.
@@ -155,12 +185,12 @@ fn config<O, E>(args: &TestArgs, surroundings: &Surroundings<O, E>) -> Result<Of
     Ok(config)
 }
 
-/// Tests as many policies at once as there are evaluators, and prints them in their order. Says how many could not be tested.
+/// Tests as many policies at once as there are evaluators, and prints them in their order.
 async fn test<O: Write, E: Write>(
     sources: Vec<Source>,
     (args, config): (&TestArgs, &OfflineConfig),
     surroundings: &mut Surroundings<O, E>,
-) -> Result<(Ending, usize)> {
+) -> Result<(Ending, Gaps)> {
     let covers = args.coverage || args.threshold.is_some();
     let plan = Arc::new(Plan {
         evaluators: evaluators::start(config)?,
@@ -172,33 +202,39 @@ async fn test<O: Write, E: Write>(
     let paint = Paint::new(args.color, io::stdout().is_terminal(), &surroundings.environment);
     let mut layout = args.format.layout(Look { paint, is_verbose: args.verbose });
     let (mut totals, mut coverage, mut failures) = (Totals::default(), Coverage::default(), 0_usize);
+    let mut progress = Progress::begin(io::stderr().is_terminal(), sources.len());
+    let mut untested = Vec::new();
     let jobs = sources.into_iter().enumerate().map(|numbered| policy::test(Arc::clone(&plan), numbered));
     let Surroundings { out, err, .. } = surroundings;
     in_turn(jobs, config.evaluation.processes, |tested| {
-        match tested {
+        progress.step(|| match tested {
             Ok(report) => {
                 totals.count(&report);
                 coverage.files.extend(report.coverage.files.clone());
-                layout.report(out, report)?;
+                untested.extend(report.tried.is_empty().then(|| report.source.clone()));
+                layout.report(out, report)
             }
             Err(complaint) => {
                 failures = failures.saturating_add(1);
-                writeln!(err, "hookgate: {complaint}")?;
+                writeln!(err, "hookgate: {complaint}")
             }
-        }
+        })?;
         Ok(())
     })
     .await?;
+    drop(progress);
     let ending = Ending { totals, coverage: covers.then_some(coverage) };
     layout.finish(out, &ending)?;
     out.flush()?;
-    Ok((ending, failures))
+    // What a pattern leaves out is not without tests.
+    let untested = if args.run.is_some() { Vec::new() } else { untested };
+    Ok((ending, Gaps { failures, untested }))
 }
 
 /// How it ends, with words for what the results do not say themselves.
-fn judge(args: &TestArgs, ending: &Ending, (failures, err): (usize, &mut impl Write)) -> Result<ExitStatus> {
-    let Ending { totals, coverage } = ending;
-    let is_empty = totals.is_empty() && failures == 0 && !args.allow_no_tests;
+fn judge(args: &TestArgs, ending: &Ending, (gaps, err): (&Gaps, &mut impl Write)) -> Result<ExitStatus> {
+    let (Ending { totals, coverage }, failures) = (ending, gaps.failures);
+    let is_empty = totals.is_empty() && failures == 0 && !args.allow_untested;
     if is_empty {
         let complaint = match &args.run {
             Some((pattern, _)) => format!("no test and no case matches `{pattern}` (`--run`)"),
@@ -206,11 +242,11 @@ fn judge(args: &TestArgs, ending: &Ending, (failures, err): (usize, &mut impl Wr
         };
         writeln!(err, "hookgate: {complaint}")?;
     }
-    let mut is_short = false;
+    let mut is_short = !is_empty && gaps.tell_untested(args, err)?;
     if let (Some(coverage), Some(threshold)) = (coverage, args.threshold) {
         let percent = coverage.percent();
-        is_short = percent < threshold;
-        if is_short {
+        if percent < threshold {
+            is_short = true;
             writeln!(
                 err,
                 "hookgate: {percent:.2} % is covered, less than the {threshold} % of `--threshold`"
@@ -218,8 +254,12 @@ fn judge(args: &TestArgs, ending: &Ending, (failures, err): (usize, &mut impl Wr
         }
     }
     Ok(match totals {
-        _ if is_empty || failures > 0 || totals.broken > 0 => ExitStatus::Failed,
-        Totals { failed, errored, .. } if is_short || *failed > 0 || *errored > 0 => ExitStatus::Refused,
+        _ if is_empty || failures > 0 || totals.broken > totals.refused => ExitStatus::Failed,
+        Totals { failed, errored, refused, .. }
+            if is_short || *failed > 0 || *errored > 0 || *refused > 0 =>
+        {
+            ExitStatus::Refused
+        }
         Totals { .. } => ExitStatus::Fine,
     })
 }

@@ -67,7 +67,7 @@ pub(super) async fn test_upload(
     };
     let mut tried: Vec<Tried> = results.into_iter().map(|result| of_test(source, result)).collect();
     tried.extend(cases.run(plan, source, (account, &upload)).await);
-    Ok(Report { source: name, tried, coverage: located(source, coverage) })
+    Ok(Report { source: name, tried, is_refused: false, coverage: located(source, coverage) })
 }
 
 fn question(
@@ -102,7 +102,7 @@ fn refused(source: &Source, faults: &[Diagnostic]) -> Report {
             note: None,
         }
     });
-    Report { source: source.name(), tried: tried.collect(), coverage: Coverage::default() }
+    Report { source: source.name(), tried: tried.collect(), is_refused: true, coverage: Coverage::default() }
 }
 
 fn located(source: &Source, coverage: Coverage) -> Coverage {

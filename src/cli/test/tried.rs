@@ -11,6 +11,8 @@ pub(super) struct Report {
     pub(super) source: String,
     /// Its tests, then its cases.
     pub(super) tried: Vec<Tried>,
+    /// Whether registration refuses it, so that what was tried stands for the faults.
+    pub(super) is_refused: bool,
     /// The rows they came to, if that was asked.
     pub(super) coverage: Coverage,
 }
@@ -111,12 +113,17 @@ pub(super) struct Totals {
     pub(super) failed: usize,
     pub(super) errored: usize,
     pub(super) broken: usize,
+    /// Those of the broken that are faults of a policy that is refused.
+    pub(super) refused: usize,
     pub(super) skipped: usize,
 }
 
 impl Totals {
     /// Adds those of one policy.
     pub(super) fn count(&mut self, report: &Report) {
+        if report.is_refused {
+            self.refused = self.refused.saturating_add(report.tried.len());
+        }
         for tried in &report.tried {
             let number = match tried.outcome {
                 Outcome::Passed => &mut self.passed,

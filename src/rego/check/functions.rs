@@ -18,6 +18,7 @@ fn explain(rule: &ScannedRule) -> String {
     let name = name.map_or_else(|| show(&rule.path), |name| show(std::slice::from_ref(name)));
     format!(
         "user-defined functions are not allowed: write the conditions of `{name}` into the rules that call it, \
-         or make it a set, `{name} contains x if {{ some x in …; … }}`, and ask `x in {name}`"
+         or make it a set, `{name} contains x if {{ some x in …; … }}`, and ask `x in {name}`; `--allow-functions` \
+         allows them here, the setting `policy.allow_functions` on a server"
     )
 }

@@ -56,7 +56,8 @@ fn functions_are_refused_with_the_way_to_write_it_without() {
     let explained = |name: &str| {
         format!(
             "user-defined functions are not allowed: write the conditions of `{name}` into the rules that call it, \
-             or make it a set, `{name} contains x if {{ some x in …; … }}`, and ask `x in {name}`"
+             or make it a set, `{name} contains x if {{ some x in …; … }}`, and ask `x in {name}`; `--allow-functions` \
+             allows them here, the setting `policy.allow_functions` on a server"
         )
     };
     refuses("f(x) := x + 1", &[(Fault::Function, 3, 1, &explained("f"))]);

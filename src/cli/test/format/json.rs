@@ -35,7 +35,7 @@ impl Layout for Json {
 }
 
 fn summary(totals: Totals) -> Value {
-    let Totals { passed, failed, errored, broken, skipped } = totals;
+    let Totals { passed, failed, errored, broken, skipped, .. } = totals;
     json!({ "passed": passed, "failed": failed, "errored": errored, "broken": broken, "skipped": skipped })
 }
 

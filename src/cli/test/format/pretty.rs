@@ -105,7 +105,7 @@ impl Pretty {
     }
 
     fn summary(&self, totals: Totals) -> String {
-        let Totals { passed, failed, errored, broken, skipped } = totals;
+        let Totals { passed, failed, errored, broken, skipped, .. } = totals;
         let paint = self.look.paint;
         let mut parts = vec![paint.good(format!("{passed} passed")).to_string()];
         let bad = [(failed, "failed"), (errored, "could not be evaluated"), (broken, "could not be tried")];
