@@ -95,7 +95,7 @@ fn begins_as_json(text: &str) -> bool {
     let text = text.trim_start();
     let tag = text.strip_prefix('[').and_then(|inner| inner.split_once(']'));
     let is_tag = tag.is_some_and(|(word, _)| serde_json::from_str::<Value>(&format!("[{word}]")).is_err());
-    text.starts_with('{') || (text.starts_with('[') && !(is_tag && !text.contains("[{")))
+    text.starts_with('{') || (text.starts_with('[') && (!is_tag || text.contains("[{")))
 }
 
 fn before(text: &str) -> DocumentError {

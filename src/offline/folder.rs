@@ -149,9 +149,13 @@ mod tests {
     /// All files of `paths` define `hook_result` in the package `policy`, but for those below a `lib`.
     #[track_caller]
     fn check(paths: &[&str], expected: &[&str]) {
-        let read_head = |path: &Path| match path.iter().any(|part| part == "lib") {
-            true => Head::of("package policy.lib\n"),
-            false => Head::of("package policy\n\nhook_result := {\"is_passed\": true}\n"),
+        let read_head = |path: &Path| {
+            let is_library = path.iter().any(|part| part == "lib");
+            Head::of(if is_library {
+                "package policy.lib\n"
+            } else {
+                "package policy\n\nhook_result := {\"is_passed\": true}\n"
+            })
         };
         check_heads(paths, read_head, expected);
     }

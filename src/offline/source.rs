@@ -225,7 +225,7 @@ fn list_folder(path: &Path) -> Result<Vec<Source>, SourceError> {
 fn read_head(path: &Path) -> Head {
     // Nothing is read through a link, and a pipe would never end.
     let is_file = fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_file());
-    let bytes = is_file.then(|| pack::read(path, MAX_BYTES).unwrap_or_default()).unwrap_or_default();
+    let bytes = if is_file { pack::read(path, MAX_BYTES).unwrap_or_default() } else { Vec::new() };
     Head::of(&String::from_utf8_lossy(&bytes))
 }
 
