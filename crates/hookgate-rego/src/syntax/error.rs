@@ -11,11 +11,17 @@ pub struct SyntaxError {
     pub message: String,
     /// What would do, where we know it.
     pub help: Option<String>,
+    /// Another place that it is about: the bracket that is still open.
+    pub related: Option<Span>,
 }
 
 impl SyntaxError {
     pub(super) fn new(span: Span, message: impl Into<String>) -> Self {
-        Self { span, message: message.into(), help: None }
+        Self { span, message: message.into(), help: None, related: None }
+    }
+
+    pub(super) fn related(self, span: Span) -> Self {
+        Self { related: Some(span), ..self }
     }
 
     pub(super) fn help(self, help: impl Into<String>) -> Self {

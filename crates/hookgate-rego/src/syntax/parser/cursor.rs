@@ -39,8 +39,13 @@ impl Parser<'_> {
         self.is(kind).then(|| self.advance())
     }
 
-    /// The keyword here, if it is one now.
+    /// The keyword here, if it is one now. A keyword that a `.` or a `[` touches is the first name of a reference.
     pub(super) fn keyword(&self) -> Option<Keyword> {
+        if self.begins_reference() { None } else { self.any_keyword() }
+    }
+
+    /// The keyword here, where no reference can begin.
+    pub(super) fn any_keyword(&self) -> Option<Keyword> {
         match self.kind() {
             TokenKind::Name(Some(keyword)) if self.language.has(keyword) => Some(keyword),
             _ => None,
@@ -55,17 +60,22 @@ impl Parser<'_> {
         self.is_keyword(keyword).then(|| self.advance())
     }
 
+    /// The same where no reference can begin.
+    pub(super) fn take_any_keyword(&mut self, keyword: Keyword) -> Option<Span> {
+        (self.any_keyword() == Some(keyword)).then(|| self.advance())
+    }
+
     /// Whether a name stands here that is no keyword.
     pub(super) fn is_name(&self) -> bool {
-        matches!(self.kind(), TokenKind::Name(_)) && self.keyword().is_none()
+        matches!(self.kind(), TokenKind::Name(_)) && self.any_keyword().is_none()
     }
 
     /// Whether the keyword here is the first name of a reference, as in `not.x`.
     pub(super) fn begins_reference(&self) -> bool {
         let next = self.next_token();
-        self.keyword().is_some()
-            && next.gap == Gap::None
+        next.gap == Gap::None
             && matches!(next.kind, TokenKind::Dot | TokenKind::LeftBracket)
+            && self.any_keyword().is_some()
     }
 
     /// From the beginning of something to the end of what was read last.
@@ -117,10 +127,8 @@ impl Parser<'_> {
         if let Some(span) = self.take(kind) {
             return Ok(span);
         }
-        let opened = quoted(self.text_of(open));
-        let row = self.text.get(..open.range().start).map_or(0, |before| before.matches('\n').count());
-        let help = format!("the {opened} of row {} is still open", row.saturating_add(1));
-        self.fail(self.unexpected(what).help(help))
+        let help = format!("the {} before it is still open", quoted(self.text_of(open)));
+        self.fail(self.unexpected(what).help(help).related(open))
     }
 
     /// Reads something that has a bracket or a body of its own, and bounds how deep these stand in each other.

@@ -12,6 +12,9 @@ impl Parser<'_> {
         let name = self.rule_name()?;
         let path = self.head_path()?;
         let parameters = self.parameters(path.is_empty())?;
+        if path.is_empty() && name.text == "set" && parameters.as_ref().is_some_and(Vec::is_empty) {
+            return self.fail(SyntaxError::new(name.span, "`set()` is the empty set and cannot name a rule"));
+        }
         let kind = self.head_kind(parameters.is_some())?;
         Ok(Head { span: self.since(start), name, path, parameters, kind })
     }
@@ -20,7 +23,7 @@ impl Parser<'_> {
         if self.is_name() || self.begins_reference() {
             return Ok(self.word());
         }
-        let Some(keyword) = self.keyword() else {
+        let Some(keyword) = self.any_keyword() else {
             return self.expected("a rule");
         };
         let word = self.text_of(self.span());
@@ -63,7 +66,7 @@ impl Parser<'_> {
     }
 
     fn head_kind(&mut self, is_function: bool) -> Parse<HeadKind> {
-        if let Some(keyword) = self.take_keyword(Keyword::Contains) {
+        if let Some(keyword) = self.take_any_keyword(Keyword::Contains) {
             if is_function {
                 let error = SyntaxError::new(keyword, "a function has a value and contains nothing");
                 return self.fail(error.help("let it give a set: `f(x) := {…}`"));

@@ -28,7 +28,7 @@ impl Parser<'_> {
     }
 
     fn alias(&mut self) -> Parse<Option<Word>> {
-        if self.take_keyword(Keyword::As).is_none() {
+        if self.take_any_keyword(Keyword::As).is_none() {
             return Ok(None);
         }
         if !self.is_name() {

@@ -60,7 +60,7 @@ impl Parser<'_> {
         }
         let from = self.at;
         let value = self.relation()?;
-        if self.take_keyword(Keyword::In).is_none() {
+        if self.take_any_keyword(Keyword::In).is_none() {
             self.ahead = Some(Ahead { from, term: value, to: self.at, height: self.height });
             self.at = comma;
             return Ok(key);
@@ -72,7 +72,7 @@ impl Parser<'_> {
 
     /// `… in collection`, as often as it stands there.
     fn memberships(&mut self, mut term: Term) -> Parse<Term> {
-        while self.is_keyword(Keyword::In) && !self.begins_reference() {
+        while self.is_keyword(Keyword::In) {
             self.advance();
             let collection = self.relation()?;
             self.higher()?;

@@ -102,7 +102,7 @@ impl Parser<'_> {
             StatementKind::Assign(..) => "an assignment",
             StatementKind::Unify(..) => "`=`",
             StatementKind::Every(_) => "`every`",
-            StatementKind::Some(_) | StatementKind::SomeIn { .. } => "`some`",
+            StatementKind::Some(_) | StatementKind::SomeIn(_) => "`some`",
             StatementKind::Term(_) | StatementKind::Not(_) | StatementKind::And(_) | StatementKind::Or(_) => {
                 return Ok(statement);
             }

@@ -5,9 +5,9 @@
 
 use super::statement::operand;
 use super::{Parse, Parser};
+use crate::syntax::SyntaxError;
 use crate::syntax::tokens::{Keyword, Token, TokenKind, quoted};
 use crate::syntax::tree::{Body, Operand, Operator, Statement, StatementKind, Term, TermKind};
-use crate::syntax::{Span, SyntaxError};
 
 /// What a pair of round brackets holds.
 enum Group {
@@ -161,7 +161,7 @@ impl Parser<'_> {
         if self.is(TokenKind::LeftBrace) {
             return self.operand_in_braces(word);
         }
-        if self.is_keyword(Keyword::Not) && !self.begins_reference() {
+        if self.is_keyword(Keyword::Not) {
             return self.negated_operand();
         }
         if !self.is(TokenKind::LeftParen) {

@@ -49,7 +49,7 @@ impl Parser<'_> {
 
     /// Whether a keyword begins something here: it names a rule in `import.x := 1`.
     fn begins(&self, keyword: Keyword) -> bool {
-        self.is_keyword(keyword) && !self.begins_reference()
+        self.is_keyword(keyword)
     }
 
     /// Goes to the next word that begins a line, which is where rules do.
@@ -84,6 +84,10 @@ impl Parser<'_> {
             return self.expected(what);
         }
         let mut path = vec![self.word()];
+        if path.iter().any(|word| word.text == "_") {
+            let error = SyntaxError::new(self.since(self.span()), "`_` names nothing");
+            return self.fail(error);
+        }
         while self.touches_step() {
             let is_in_brackets = self.is(TokenKind::LeftBracket);
             let start = self.span();

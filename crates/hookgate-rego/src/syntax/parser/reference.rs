@@ -18,6 +18,8 @@ impl Parser<'_> {
             if !self.touches_step() {
                 return Ok(head);
             }
+            // What follows stands above the call; the first one was counted with its brackets.
+            self.higher()?;
         }
     }
 
@@ -28,7 +30,6 @@ impl Parser<'_> {
             path.push(self.step()?);
         }
         let Some(last) = path.last() else { return Ok(head) };
-        self.higher()?;
         let span = self.since(head.span).to(last.span);
         Ok(Term { span, kind: TermKind::Reference(Box::new(Reference { head, path })) })
     }
@@ -57,7 +58,6 @@ impl Parser<'_> {
     pub(super) fn call(&mut self, callee: Term) -> Parse<Term> {
         let open = self.advance();
         let arguments = self.nested(|parser| parser.list(Vec::new(), TokenKind::RightParen, open, "`)`"))?;
-        self.higher()?;
         let span = self.since(callee.span);
         let is_set = arguments.is_empty() && matches!(&callee.kind, TermKind::Var(name) if name == "set");
         let kind =

@@ -8,7 +8,7 @@ use crate::syntax::{Span, SyntaxError};
 impl Parser<'_> {
     pub(super) fn rule(&mut self) -> Parse<Rule> {
         let start = self.span();
-        let default = if self.begins_reference() { None } else { self.take_keyword(Keyword::Default) };
+        let default = self.take_keyword(Keyword::Default);
         let spaced = self.is_spaced_head();
         let head = self.head()?;
         let mut rule = Rule {
@@ -41,13 +41,13 @@ impl Parser<'_> {
     }
 
     fn bodies(&mut self, rule: &mut Rule) -> Parse<()> {
-        let keyword = self.take_keyword(Keyword::If);
+        let keyword = self.take_if(matches!(rule.head.kind, HeadKind::Value(None)));
         if keyword.is_none() && !self.is(TokenKind::LeftBrace) {
             return Ok(());
         }
         let body = if keyword.is_some() { self.body_behind_if()? } else { self.braces()?.1 };
         rule.bodies.push(Chain { keyword, body });
-        if self.is_keyword(Keyword::Else) && !self.begins_reference() {
+        if self.is_keyword(Keyword::Else) {
             self.check_else(&rule.head)?;
             while self.is_keyword(Keyword::Else) && !self.stops_elses(rule) {
                 rule.elses.push(self.else_branch()?);
@@ -94,11 +94,16 @@ impl Parser<'_> {
         Ok(Body { span: statement.span, statements: vec![statement] })
     }
 
+    /// `if`. Behind a value, but not directly behind a name, `if[x]` would be a reference.
+    fn take_if(&mut self, is_behind_name: bool) -> Option<Span> {
+        if is_behind_name { self.take_any_keyword(Keyword::If) } else { self.take_keyword(Keyword::If) }
+    }
+
     /// `else := value if { … }`
     fn else_branch(&mut self) -> Parse<Else> {
         let start = self.advance();
         let value = self.given_value()?;
-        let keyword = self.take_keyword(Keyword::If);
+        let keyword = self.take_if(value.is_none());
         let body = if self.is(TokenKind::LeftBrace) {
             Some(self.braces()?.1)
         } else if keyword.is_some() {

@@ -2,9 +2,7 @@
 
 use super::{Parse, Parser};
 use crate::syntax::tokens::{Keyword, TokenKind};
-use crate::syntax::tree::{
-    Body, Element, Every, Operand, Statement, StatementKind, Term, TermKind, With, Word,
-};
+use crate::syntax::tree::{Body, Every, Operand, Statement, StatementKind, Term, TermKind, With, Word};
 use crate::syntax::{Span, SyntaxError};
 
 impl Parser<'_> {
@@ -106,7 +104,7 @@ impl Parser<'_> {
                 SyntaxError::new(target.span, "`with` replaces a document or a function, not a value");
             return self.fail(error);
         }
-        if self.take_keyword(Keyword::As).is_none() {
+        if self.take_any_keyword(Keyword::As).is_none() {
             return self.expected("`as` and what stands in its place");
         }
         let value = self.term()?;
@@ -119,10 +117,7 @@ impl Parser<'_> {
         let at = self.at;
         let term = self.term()?;
         match term.kind {
-            TermKind::In(element) => {
-                let Element { key, value, collection } = *element;
-                self.with_modifiers(start, StatementKind::SomeIn { key, value, collection })
-            }
+            TermKind::In(element) => self.with_modifiers(start, StatementKind::SomeIn(element)),
             TermKind::Var(_) => {
                 self.at = at;
                 let kind = self.declared()?;

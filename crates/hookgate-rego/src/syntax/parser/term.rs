@@ -41,7 +41,7 @@ impl Parser<'_> {
 
     /// A variable, or what is called by a keyword.
     fn named(&mut self) -> Parse<Term> {
-        let kind = match self.keyword() {
+        let kind = match self.any_keyword() {
             None | Some(Keyword::Contains) => return Ok(self.variable()),
             Some(Keyword::Null) => TermKind::Null,
             Some(Keyword::True) => TermKind::Bool(true),

@@ -1,6 +1,6 @@
 //! Statements: what a body asks for.
 
-use super::{Term, Word};
+use super::{Element, Term, Word};
 use crate::syntax::Span;
 
 /// Statements that must hold together.
@@ -40,14 +40,7 @@ pub enum StatementKind {
     /// `some x, y`.
     Some(Vec<Word>),
     /// `some value in collection`, `some key, value in collection`.
-    SomeIn {
-        /// The key, if it is asked for.
-        key: Option<Term>,
-        /// The value.
-        value: Term,
-        /// What it is looked for in.
-        collection: Term,
-    },
+    SomeIn(Box<Element>),
     /// `every value in collection { … }`.
     Every(Box<Every>),
     /// `a and b`, under `import future.keywords.and`.

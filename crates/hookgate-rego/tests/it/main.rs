@@ -1,0 +1,17 @@
+//! The front end of the language from outside: texts to trees and back, with OPA as the judge.
+#![cfg(test)]
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::as_conversions,
+    clippy::cast_possible_truncation,
+    clippy::string_slice,
+    reason = "a test that panics has failed, which is what it is for"
+)]
+
+mod corpus;
+mod errors;
+mod limits;
+mod mutate;
+mod opa;
+mod printing;
+mod tree;
