@@ -14,11 +14,18 @@ pub(crate) fn all() -> Vec<(String, String)> {
     found
 }
 
+/// Texts that hold all of the language.
+pub(crate) fn whole_language() -> [String; 2] {
+    [include_str!("../texts/everything.rego"), include_str!("../texts/logic.rego")].map(str::to_owned)
+}
+
 /// Every text of Rego in the repository.
 pub(crate) fn repository() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let mut files = Vec::new();
-    for folder in ["policies", "fixtures", "integrations", "tests", "docs"] {
+    for folder in
+        ["policies", "fixtures", "integrations", "tests", "docs", "crates/hookgate-rego/tests/texts"]
+    {
         collect(&root.join(folder), &mut files);
     }
     files.sort();

@@ -76,17 +76,26 @@ fn many_elses_and_bodies_are_no_depth() {
     assert_eq!(parse(&steps, Dialect::V1).errors, []);
 }
 
+/// How much is read, and how long that may take. Without all optimisation it is some ten times slower than is promised.
+const MOMENT: (usize, Duration) = if cfg!(debug_assertions) {
+    (1 << 18, Duration::from_secs(2))
+} else {
+    (1 << 20, Duration::from_millis(200))
+};
+
 #[test]
 fn a_mebibyte_of_anything_is_read_in_a_moment() {
+    let (size, bound) = MOMENT;
+    let mut slowest = (Duration::ZERO, String::new());
     for piece in pieces() {
-        let text = format!("package p\nimport rego.v2\n{}", piece.repeat((1 << 20) / piece.len()));
+        let text = format!("package p\nimport rego.v2\n{}", piece.repeat(size / piece.len()));
         let started = Instant::now();
-        let _ = parse(&text, Dialect::V1);
-        let took = started.elapsed();
-        // Without optimisation it is some ten times slower than what is promised.
-        let bound = if cfg!(debug_assertions) { Duration::from_secs(8) } else { Duration::from_millis(200) };
-        assert!(took < bound, "{took:?} for {piece:?}");
+        let parsed = parse(&text, Dialect::V1);
+        slowest = slowest.max((started.elapsed(), piece));
+        drop(parsed);
     }
+    println!("slowest: {slowest:?}");
+    assert!(slowest.0 < bound, "{slowest:?}");
 }
 
 fn pieces() -> Vec<String> {

@@ -5,6 +5,7 @@
     clippy::as_conversions,
     clippy::cast_possible_truncation,
     clippy::string_slice,
+    clippy::wildcard_enum_match_arm,
     reason = "a test that panics has failed, which is what it is for"
 )]
 

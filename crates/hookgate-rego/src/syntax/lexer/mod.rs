@@ -103,6 +103,7 @@ impl<'t> Lexer<'t> {
             '$' if self.take_if('`') => self.template(start, true, true),
             '{' => self.open_brace(),
             '}' => self.close_brace(start),
+            '\'' => self.single_quotes(start),
             _ => self.sign(first).unwrap_or_else(|| self.illegal(start, first)),
         }
     }
@@ -167,6 +168,15 @@ impl<'t> Lexer<'t> {
             '%' => Kind::Operator(Operator::Remainder),
             _ => return None,
         })
+    }
+
+    /// A string as other languages write it is one mistake.
+    fn single_quotes(&mut self, start: u32) -> TokenKind {
+        let line = self.rest.lines().next().unwrap_or_default();
+        if let Some(end) = line.find('\'') {
+            self.advance(end.saturating_add(1));
+        }
+        self.illegal(start, '\'')
     }
 
     /// Says what is wrong with a character that begins nothing.

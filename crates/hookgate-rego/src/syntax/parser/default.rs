@@ -14,8 +14,8 @@ impl Parser<'_> {
             let error = SyntaxError::new(rule.span, "a default has a value");
             return self.fail(error.help("`default allow := false`"));
         };
-        if let Some(part) = variable_part(value) {
-            let error = SyntaxError::new(part.span, "a default has no variables, references or calls in it");
+        if !is_constant(value) {
+            let error = SyntaxError::new(rule.span, "a default has no variables, references or calls in it");
             return self.fail(error.help("write a constant, or a comprehension around the rest"));
         }
         if self.is_keyword(Keyword::If) || self.is(TokenKind::LeftBrace) {
@@ -71,32 +71,28 @@ fn is_reference(term: &Term) -> bool {
     }
 }
 
-/// The first part of a term that is no constant. What stands in comprehensions is not looked at.
-fn variable_part(term: &Term) -> Option<&Term> {
+/// Whether a term is a constant. What stands in comprehensions is not looked at.
+fn is_constant(term: &Term) -> bool {
     match &term.kind {
         TermKind::Null
         | TermKind::Bool(_)
         | TermKind::Number(_)
         | TermKind::String(_)
-        | TermKind::Comprehension(_) => None,
-        TermKind::Array(items) | TermKind::Set(items) => items.iter().find_map(variable_part),
+        | TermKind::Comprehension(_) => true,
+        TermKind::Array(items) | TermKind::Set(items) => items.iter().all(is_constant),
         TermKind::Object(entries) => {
-            entries.iter().find_map(|entry| variable_part(&entry.key).or_else(|| variable_part(&entry.value)))
+            entries.iter().all(|entry| is_constant(&entry.key) && is_constant(&entry.value))
         }
-        TermKind::Template(template) => {
-            let holes = template.parts.iter().filter_map(hole);
-            let is_variable = |statement: &Statement| match &statement.kind {
-                StatementKind::Term(term) => variable_part(term).is_some() || !statement.with.is_empty(),
-                _ => true,
-            };
-            holes.filter(|hole| is_variable(hole)).map(|_| term).next()
-        }
+        TermKind::Template(template) => template.parts.iter().filter_map(hole).all(|hole| match &hole.kind {
+            StatementKind::Term(term) => is_constant(term) && hole.with.is_empty(),
+            _ => false,
+        }),
         TermKind::Var(_)
         | TermKind::Reference(_)
         | TermKind::Call(..)
         | TermKind::Infix(..)
         | TermKind::In(_)
-        | TermKind::Minus(_) => Some(term),
+        | TermKind::Minus(_) => false,
     }
 }
 

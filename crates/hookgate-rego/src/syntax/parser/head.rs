@@ -54,7 +54,7 @@ impl Parser<'_> {
     }
 
     fn parameters(&mut self, may_stand_apart: bool) -> Parse<Option<Vec<Term>>> {
-        if !self.touches(TokenKind::LeftParen) && !(may_stand_apart && self.is(TokenKind::LeftParen)) {
+        if !self.is(TokenKind::LeftParen) || !(may_stand_apart || self.token().gap == Gap::None) {
             return Ok(None);
         }
         let open = self.advance();

@@ -51,10 +51,10 @@ impl Parser<'_> {
         self.fail(error.help("write `\\t` for a tab"))
     }
 
-    pub(super) fn raw_string(&mut self) -> Parse<Term> {
+    pub(super) fn raw_string(&mut self) -> Term {
         let span = self.advance();
         let value = self.text_of(span).trim_matches('`').to_owned();
-        Ok(Term { span, kind: TermKind::String(Text { value, raw: true }) })
+        Term { span, kind: TermKind::String(Text { value, raw: true }) }
     }
 
     /// `$"… {x} …"`
@@ -131,5 +131,6 @@ fn exponent(number: &str) -> Option<f64> {
     let behind = f64::from(u32::try_from(fraction.len()).ok()?);
     let head: f64 = format!("0.{shown}").parse().ok()?;
     let places = f64::from(u32::try_from(shown.len()).ok()?);
-    Some((head.log10() + places - behind + tens) * std::f64::consts::LOG2_10).map(f64::floor).map(|e| e + 1.0)
+    let exponent = (head.log10() + places - behind + tens) * std::f64::consts::LOG2_10;
+    Some(exponent.floor() + 1.0)
 }

@@ -238,7 +238,7 @@ impl Parser<'_> {
     /// `( … )`, where it may be a group.
     fn parenthesis(&mut self) -> Parse<Group> {
         let open = self.advance();
-        let group = self.nested(|parser| parser.in_parenthesis())?;
+        let group = self.nested(Self::in_parenthesis)?;
         let close = self.close(TokenKind::RightParen, open, "`)`")?;
         let span = open.to(close);
         Ok(match group {

@@ -33,11 +33,11 @@ impl Parser<'_> {
     fn item(&mut self, module: &mut Module, is_first: bool) -> Parse<()> {
         if self.begins(Keyword::Package) {
             let package = self.package()?;
-            if !is_first {
+            if is_first {
+                module.package = package;
+            } else {
                 let error = SyntaxError::new(package.span, "a file has one package, in its first line");
                 self.report(error.help("put the rules into a file of their own"));
-            } else {
-                module.package = package;
             }
         } else if self.begins(Keyword::Import) {
             module.imports.push(self.import()?);

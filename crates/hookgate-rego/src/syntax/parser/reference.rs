@@ -29,8 +29,10 @@ impl Parser<'_> {
         while self.touches_step() {
             path.push(self.step()?);
         }
-        let Some(last) = path.last() else { return Ok(head) };
-        let span = self.since(head.span).to(last.span);
+        if path.is_empty() {
+            return Ok(head);
+        }
+        let span = self.since(head.span);
         Ok(Term { span, kind: TermKind::Reference(Box::new(Reference { head, path })) })
     }
 

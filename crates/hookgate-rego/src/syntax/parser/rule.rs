@@ -49,7 +49,7 @@ impl Parser<'_> {
         rule.bodies.push(Chain { keyword, body });
         if self.is_keyword(Keyword::Else) {
             self.check_else(&rule.head)?;
-            while self.is_keyword(Keyword::Else) && !self.stops_elses(rule) {
+            while self.is_keyword(Keyword::Else) && rule.elses.last().is_none_or(|last| last.body.is_some()) {
                 rule.elses.push(self.else_branch()?);
             }
         }
@@ -61,11 +61,6 @@ impl Parser<'_> {
             rule.bodies.push(Chain { keyword: None, body });
         }
         Ok(())
-    }
-
-    /// Whether the last branch holds always, so that no other can follow.
-    fn stops_elses(&self, rule: &Rule) -> bool {
-        rule.elses.last().is_some_and(|last| last.body.is_none())
     }
 
     /// What stands behind `if`: one statement, or a body in braces. Braces may also be a value: only those of a set are
@@ -152,7 +147,12 @@ impl Parser<'_> {
         } else {
             "`:=`, `contains` or `if`"
         };
-        self.expected(what)
+        let error = self.unexpected(what);
+        self.fail(match head.name.text.as_str() {
+            word @ ("and" | "or" | "in" | "if" | "contains") => error
+                .help(format!("`{word}` is a name here: the language has to be told that it is a keyword")),
+            _ => error,
+        })
     }
 
     /// What v1 wants of a rule.

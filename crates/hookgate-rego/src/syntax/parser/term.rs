@@ -20,7 +20,7 @@ impl Parser<'_> {
             TokenKind::Number | TokenKind::Dot => self.number(),
             TokenKind::Operator(Operator::Subtract) => self.negative(),
             TokenKind::String => self.string(),
-            TokenKind::RawString => self.raw_string(),
+            TokenKind::RawString => Ok(self.raw_string()),
             TokenKind::Template(piece) => self.template(piece),
             TokenKind::LeftBracket => self.array(),
             TokenKind::LeftBrace => self.set_or_object(),

@@ -6,8 +6,8 @@ use std::path::Path;
 use hookgate_rego::syntax::{Dialect, SyntaxError, parse};
 use serde_json::Value;
 
-use super::program;
 use super::shape::{shape, theirs};
+use super::{number, program};
 use crate::corpus;
 use crate::mutate::{Random, mutate};
 
@@ -46,9 +46,23 @@ fn careless_texts_are_read_as_opa_reads_them() {
     judge(&opa, &texts);
 }
 
-#[expect(clippy::disallowed_methods, reason = "a run by hand is told how much to do")]
-fn number(name: &str, default: u64) -> u64 {
-    std::env::var(name).ok().map_or(default, |value| value.parse().expect("a number"))
+#[test]
+fn careless_texts_with_all_of_the_language_are_read_as_opa_reads_them() {
+    let Some(opa) = program::find() else { return };
+    let corpus = corpus::whole_language();
+    let (seed, count) = (number("HOOKGATE_MUTANTS_SEED", 1), number("HOOKGATE_MUTANTS", 400));
+    let mut random = Random::new(seed);
+    let texts: Vec<String> = (0..count)
+        .map(|_| mutate(&one_part(&corpus[random.below(corpus.len())], &mut random), &mut random))
+        .collect();
+    judge(&opa, &texts);
+}
+
+/// What stands before the first rule, and one of the paragraphs after it: of many rules one is nearly always broken.
+fn one_part(text: &str, random: &mut Random) -> String {
+    let parts: Vec<&str> = text.split("\n\n").collect();
+    let imports = parts.iter().rposition(|part| part.starts_with("import")).unwrap_or_default() + 1;
+    format!("{}\n\n{}\n", parts[..imports].join("\n\n"), parts[imports + random.below(parts.len() - imports)])
 }
 
 /// On a stack of its own: what walks JSON here does so without a bound.
@@ -109,7 +123,7 @@ fn refused_for(error: &SyntaxError, tree: &Value, builtins: &[String]) -> Outcom
     if error.message == "a default has a value" {
         return Outcome::RefusedHere("a default without a value");
     }
-    if names(tree).any(|name| builtins.iter().any(|builtin| *builtin == name)) {
+    if names(tree).any(|name| builtins.contains(&name)) {
         return Outcome::RefusedHere("a head that is an operation");
     }
     if error.message == "there is `(` where a rule should be" {
@@ -120,7 +134,7 @@ fn refused_for(error: &SyntaxError, tree: &Value, builtins: &[String]) -> Outcom
 
 /// A call alone in a line defines a function, unless it is one of OPA's own: those who know the built-ins say so.
 fn accepted_for(module: &Value, builtins: &[String]) -> Outcome {
-    if names(module).any(|name| builtins.iter().any(|builtin| *builtin == name)) {
+    if names(module).any(|name| builtins.contains(&name)) {
         return Outcome::AcceptedHere("a rule named as a built-in");
     }
     Outcome::WronglyAccepted

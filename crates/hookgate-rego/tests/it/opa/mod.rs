@@ -7,3 +7,8 @@ mod shape;
 mod shape_of_rules;
 
 pub(crate) use shape::shape;
+
+#[expect(clippy::disallowed_methods, reason = "a run by hand is told how much to do")]
+fn number(name: &str, default: u64) -> u64 {
+    std::env::var(name).ok().map_or(default, |value| value.parse().expect("a number"))
+}
