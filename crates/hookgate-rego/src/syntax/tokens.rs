@@ -121,33 +121,28 @@ pub enum Keyword {
 }
 
 impl Keyword {
-    /// All of them.
-    pub const ALL: [(&'static str, Self); 17] = [
-        ("package", Self::Package),
-        ("import", Self::Import),
-        ("as", Self::As),
-        ("default", Self::Default),
-        ("else", Self::Else),
-        ("not", Self::Not),
-        ("some", Self::Some),
-        ("with", Self::With),
-        ("null", Self::Null),
-        ("true", Self::True),
-        ("false", Self::False),
-        ("in", Self::In),
-        ("every", Self::Every),
-        ("contains", Self::Contains),
-        ("if", Self::If),
-        ("and", Self::And),
-        ("or", Self::Or),
-    ];
-
     /// The keyword that a name is.
     pub fn of(name: &str) -> Option<Self> {
-        if name.len() > "contains".len() {
-            return None;
-        }
-        Self::ALL.iter().find(|(word, _)| *word == name).map(|(_, keyword)| *keyword)
+        Some(match name {
+            "package" => Self::Package,
+            "import" => Self::Import,
+            "as" => Self::As,
+            "default" => Self::Default,
+            "else" => Self::Else,
+            "not" => Self::Not,
+            "some" => Self::Some,
+            "with" => Self::With,
+            "null" => Self::Null,
+            "true" => Self::True,
+            "false" => Self::False,
+            "in" => Self::In,
+            "every" => Self::Every,
+            "contains" => Self::Contains,
+            "if" => Self::If,
+            "and" => Self::And,
+            "or" => Self::Or,
+            _ => return None,
+        })
     }
 
     /// Whether it came with v1, where all have it; v0 has to import it.

@@ -89,13 +89,22 @@ fn a_mebibyte_of_anything_is_read_in_a_moment() {
     let mut slowest = (Duration::ZERO, String::new());
     for piece in pieces() {
         let text = format!("package p\nimport rego.v2\n{}", piece.repeat(size / piece.len()));
-        let started = Instant::now();
-        let parsed = parse(&text, Dialect::V1);
-        slowest = slowest.max((started.elapsed(), piece));
-        drop(parsed);
+        slowest = slowest.max((quickest(&text), piece));
     }
     println!("slowest: {slowest:?}");
     assert!(slowest.0 < bound, "{slowest:?}");
+}
+
+/// The shortest time that a text takes: others use the machine, too.
+fn quickest(text: &str) -> Duration {
+    let time = |_| {
+        let started = Instant::now();
+        let parsed = parse(text, Dialect::V1);
+        let took = started.elapsed();
+        drop(parsed);
+        took
+    };
+    (0..3).map(time).min().unwrap()
 }
 
 fn pieces() -> Vec<String> {

@@ -95,6 +95,9 @@ impl Parser<'_> {
 
     /// Says that something else should stand here.
     pub(super) fn expected<T>(&self, what: &str) -> Parse<T> {
+        if self.guesses {
+            return Err(Stop(None));
+        }
         self.fail(self.unexpected(what))
     }
 
@@ -126,6 +129,9 @@ impl Parser<'_> {
     pub(super) fn close(&mut self, kind: TokenKind, open: Span, what: &str) -> Parse<Span> {
         if let Some(span) = self.take(kind) {
             return Ok(span);
+        }
+        if self.guesses {
+            return Err(Stop(None));
         }
         let help = format!("the {} before it is still open", quoted(self.text_of(open)));
         self.fail(self.unexpected(what).help(help).related(open))

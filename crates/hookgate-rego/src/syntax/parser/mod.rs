@@ -55,6 +55,7 @@ pub fn parse(text: &str, dialect: Dialect) -> Parsed {
         language: Language::new(dialect),
         depth: 0,
         height: 0,
+        guesses: false,
         ahead: None,
         brackets: None,
         errors: lexed.errors,
@@ -95,6 +96,8 @@ struct Parser<'t> {
     depth: u32,
     /// How high the trees are that were made in the innermost of them.
     height: u32,
+    /// Whether something is tried that may be something else: no words are made about what is wrong.
+    guesses: bool,
     /// A term that was read to see what follows it.
     ahead: Option<Ahead>,
     /// Which bracket closes which, once somebody asked.

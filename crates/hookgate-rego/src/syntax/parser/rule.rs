@@ -70,7 +70,9 @@ impl Parser<'_> {
             return self.statement_as_body();
         }
         let (at, errors) = (self.at, self.errors.len());
+        self.guesses = true;
         let attempt = self.statement_as_body();
+        self.guesses = false;
         if let Ok(body) = attempt
             && !is_set(&body)
         {
