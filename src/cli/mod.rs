@@ -124,7 +124,7 @@ enum Command {
 
 /// What a command is given besides its arguments.
 #[derive(Debug)]
-pub struct Surroundings<O, E> {
+struct Surroundings<O, E> {
     /// The environment variables.
     pub environment: Vec<(String, String)>,
     /// Where answers go.
@@ -133,8 +133,15 @@ pub struct Surroundings<O, E> {
     pub err: E,
 }
 
-/// Runs the command of `arguments` (the program's name first).
-pub fn run<O: Write, E: Write>(arguments: Vec<OsString>, surroundings: &mut Surroundings<O, E>) -> ExitCode {
+/// Runs the command of `arguments` (the program's name first) with the environment and the outputs of this process.
+///
+/// Here rather than in the binary, so that the commands are compiled with the library, by all cores at once.
+pub fn main(arguments: Vec<OsString>) -> ExitCode {
+    let environment = crate::config::environment();
+    run(arguments, &mut Surroundings { environment, out: io::stdout(), err: io::stderr() })
+}
+
+fn run<O: Write, E: Write>(arguments: Vec<OsString>, surroundings: &mut Surroundings<O, E>) -> ExitCode {
     match Cli::try_parse_from(arguments) {
         Ok(cli) => dispatch(cli.command, surroundings),
         Err(usage) => {

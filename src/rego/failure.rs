@@ -18,10 +18,10 @@ const KINDS: &[(&str, &str)] = &[
     ("generated multiple times", "two definitions give different values"),
     ("rule conflicts with rule", "two definitions give different values"),
     ("could not merge value", "two definitions give different values"),
-    ("divide by zero", "division by zero"),
-    ("modulo by zero", "division by zero"),
-    ("modulo on floating-point", "remainder of a number that is not whole"),
-    ("unary -", "a minus sign before something that is no number"),
+    ("divide by zero", "`/`: division by zero"),
+    ("modulo by zero", "`%`: division by zero"),
+    ("modulo on floating-point", "`%` takes whole numbers"),
+    ("unary -", "a minus sign stands before something that is no number"),
     ("numeric overflow", "a number is too great"),
     ("invalid regex", "a regular expression is malformed"),
     ("compiled regex exceeded", "a regular expression is too large"),
@@ -30,8 +30,18 @@ const KINDS: &[(&str, &str)] = &[
     ("exceeded memory limit", "too much memory is needed"),
 ];
 
-/// The words of the engine for its operators.
-const OPERATORS: &[(&str, &str)] = &[("add", "+"), ("sub", "-"), ("mul", "*"), ("div", "/"), ("mod", "%")];
+/// The words of the engine for its operators, what we call them, and what they take. Its functions are not among them: each has a
+/// guard of ours, which says what is wrong.
+const OPERATORS: &[(&str, &str, &str)] = &[
+    ("add", "+", "numbers"),
+    ("sub", "-", "two numbers or two sets"),
+    ("mul", "*", "numbers"),
+    ("div", "/", "numbers"),
+    ("mod", "%", "whole numbers"),
+    ("difference", "-", "two numbers or two sets"),
+    ("union", "|", "sets"),
+    ("intersection", "&", "sets"),
+];
 
 const TIMEOUT: &str = "execution exceeded time limit";
 
@@ -68,22 +78,32 @@ pub(super) fn kind_of(message: &str) -> String {
     if message.starts_with(MARK) {
         return message.to_owned();
     }
-    if let Some(name) = name_in(message) {
-        return match OPERATORS.iter().find(|(word, _)| *word == name) {
-            Some((_, operator)) => format!("`{operator}` is given something that is no number"),
-            None => format!("{MARK}{name}` is given an argument of a wrong type or value"),
-        };
-    }
-    let known = KINDS.iter().find(|(part, _)| message.contains(part));
-    known.map_or("a built-in function or an operator is given a wrong value", |(_, kind)| kind).to_owned()
+    let operator = operator_in(message);
+    let known = || KINDS.iter().find(|(part, _)| message.contains(part)).map(|(_, kind)| (*kind).to_owned());
+    operator.or_else(known).unwrap_or_else(|| "the engine cannot evaluate this expression".to_owned())
 }
 
-/// The name that a text of the form "`name` expects …" begins with.
-fn name_in(message: &str) -> Option<&str> {
-    let (name, said) = message.strip_prefix('`')?.split_once('`')?;
-    let is_name =
-        name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '_' | '.'));
-    (is_name && (said.starts_with(" expects") || said.starts_with(" requires"))).then_some(name)
+/// The failure of an operator, from a text of the form "`name` expects … argument. Got `value` instead".
+fn operator_in(message: &str) -> Option<String> {
+    let (name, said) = message.strip_prefix('`')?.split_once("` expects ")?;
+    let (_, operator, takes) = OPERATORS.iter().find(|(word, ..)| *word == name)?;
+    let given = said.split_once("Got `").and_then(|(_, value)| kind_in(value, takes));
+    let given = given.map(|kind| format!(", not {kind}")).unwrap_or_default();
+    Some(format!("`{operator}` takes {takes}{given}"))
+}
+
+/// The kind of a value that an operator does not take, from how its text begins: as JSON, in which a set is an array.
+fn kind_in(json: &str, takes: &str) -> Option<&'static str> {
+    match json.chars().next()? {
+        '"' => Some("a string"),
+        '{' => Some("an object"),
+        '[' if takes.contains("sets") => Some("an array"),
+        '[' => Some("an array or a set"),
+        't' | 'f' => Some("a boolean"),
+        'n' => Some("null"),
+        '-' | '0'..='9' => Some("a number"),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -104,18 +124,20 @@ mod tests {
 
     #[test]
     fn no_value_of_the_input_is_ever_shown() {
-        let secret = "built-in `startswith` is given an argument of a wrong type or value";
-        check("`startswith` expects string argument. Got `{\"password\":\"hunter2\"}` instead", secret);
+        check("`add` expects numeric argument. Got `\"hunter2\"` instead", "`+` takes numbers, not a string");
         check(
-            "`add` expects numeric argument. Got `\"hunter2\"` instead",
-            "`+` is given something that is no number",
+            "`difference` expects set argument. Got `{\"password\":\"hunter2\"}` instead",
+            "`-` takes two numbers or two sets, not an object",
         );
+        check("`union` expects set argument. Got `[\"hunter2\"]` instead", "`|` takes sets, not an array");
         check(
             "value for key `\"hunter2\"` generated multiple times",
             "two definitions give different values",
         );
-        check("hunter2", "a built-in function or an operator is given a wrong value");
-        check("`hunter2!` expects", "a built-in function or an operator is given a wrong value");
+        let unknown = "the engine cannot evaluate this expression";
+        check("hunter2", unknown);
+        check("`hunter2!` expects", unknown);
+        check("`startswith` expects string argument. Got `{\"password\":\"hunter2\"}` instead", unknown);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use regorus::value::Object;
 use crate::domain::verdict::{
     DEFAULT_MESSAGE, Evaluation, Finding, FindingResource, HookResult, Remediation, Severity,
 };
+use crate::rego::builtins::kind_of;
 
 /// The longest message, in bytes.
 const MAX_MESSAGE: usize = 4_096;
@@ -186,19 +187,6 @@ impl Notes {
 
 fn member<'o>(object: &'o Object, name: &str) -> Option<&'o Value> {
     object.get(&Value::from(name))
-}
-
-fn kind_of(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "a boolean",
-        Value::Number(_) => "a number",
-        Value::String(_) => "a string",
-        Value::Array(_) => "an array",
-        Value::Set(_) => "a set",
-        Value::Object(_) => "an object",
-        Value::Undefined => "nothing",
-    }
 }
 
 fn cut(text: &str, limit: usize) -> String {

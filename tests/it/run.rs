@@ -4,9 +4,10 @@ use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::Signal;
 use serde_json::{Value, json};
 
+use crate::support::process::send;
 use crate::support::{HELLO, ServerProcess, find_variable, hookgate};
 
 /// A database that leaves nothing behind.
@@ -132,14 +133,16 @@ fn signals_reach_the_command_and_its_end_is_waited_for() {
     for (name, signal) in
         [("TERM", Signal::TERM), ("INT", Signal::INT), ("HUP", Signal::HUP), ("USR1", Signal::USR1)]
     {
-        let script = format!("trap 'kill $!; echo caught; exit 5' {name}; sleep 1000 & echo ready; wait");
+        // By KILL: a shell that has only just forked would lose any other.
+        let script =
+            format!("trap 'kill -KILL $!; echo caught; exit 5' {name}; sleep 1000 & echo ready; wait");
         let mut command = run_command(&server.base, &[], &["/bin/sh", "-c", &script]);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
         out.read_line(&mut line).unwrap();
         assert_eq!(line, "ready\n");
-        kill_process(Pid::from_raw(child.id().try_into().unwrap()).unwrap(), signal).unwrap();
+        send(signal, child.id());
         let mut rest = String::new();
         out.read_to_string(&mut rest).unwrap();
         assert_eq!((rest.as_str(), child.wait().unwrap().code()), ("caught\n", Some(5)), "{name}");

@@ -4,13 +4,14 @@ use std::fs;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Output, Stdio};
 
+use rustix::process::Signal;
 use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::support::cases::list_folders;
-use crate::support::process::without_times;
+use crate::support::process::{send, without_times};
 use crate::support::{HELLO, hookgate};
 
 const PASSING: &str = "package policy_test\n\nimport data.policy\n\ntest_it if is_object(policy.hook_result) with input as {\"message\": \"world\"}\n";
@@ -229,8 +230,7 @@ fn a_change_is_tested_again_and_an_interrupt_ends_it() {
     fs::rename(&new, folder.path().join("p/policy_test.rego")).unwrap();
     wait_for("1 passed");
     is_watching();
-    let id = child.id().to_string();
-    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    send(Signal::INT, child.id());
     assert_eq!(child.wait().unwrap().signal(), Some(2));
 }
 

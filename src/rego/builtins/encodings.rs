@@ -1,7 +1,5 @@
-//! Base64, hexadecimal digits and queries of URLs, read as strictly as Go reads them. What is no text afterwards is
-//! refused: the engine would put other characters in its place.
-
-use std::collections::BTreeMap;
+//! Base64 and hexadecimal digits, read as strictly as Go reads them. What is no text afterwards is refused: the engine
+//! would put other characters in its place.
 
 use base64::Engine as _;
 use base64::alphabet::{Alphabet, STANDARD, URL_SAFE};
@@ -40,23 +38,6 @@ pub(super) fn hex_decode(arguments: &[Value]) -> Result<Value, Refusal> {
     text(pairs.collect::<Option<Vec<u8>>>().ok_or_else(Refusal::wrong_argument)?)
 }
 
-pub(super) fn query_decode(arguments: &[Value]) -> Result<Value, Refusal> {
-    unescape(text_of(argument(arguments, 0)?)?).map(Value::from)
-}
-
-pub(super) fn query_decode_object(arguments: &[Value]) -> Result<Value, Refusal> {
-    let mut found = BTreeMap::<String, Vec<Value>>::new();
-    for pair in text_of(argument(arguments, 0)?)?.split('&').filter(|pair| !pair.is_empty()) {
-        if pair.contains(';') {
-            return Err(Refusal::new("a `;` in a query"));
-        }
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        found.entry(unescape(name)?).or_default().push(Value::from(unescape(value)?));
-    }
-    let members = found.into_iter().map(|(name, values)| (Value::from(name), Value::from(values)));
-    Ok(members.collect::<BTreeMap<_, _>>().into())
-}
-
 /// Go looks over line ends, and doesn't mind bits that are left over.
 fn decode(alphabet: &Alphabet, encoded: &str) -> Result<Vec<u8>, Refusal> {
     measure::check_size(encoded.len())?;
@@ -68,34 +49,16 @@ fn decode(alphabet: &Alphabet, encoded: &str) -> Result<Vec<u8>, Refusal> {
 }
 
 fn text(bytes: Vec<u8>) -> Result<Value, Refusal> {
-    String::from_utf8(bytes).map(Value::from).map_err(|_| Refusal::new("what is encoded is not UTF-8"))
+    text_from(bytes).map(Value::from)
 }
 
-fn unescape(text: &str) -> Result<String, Refusal> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    loop {
-        rest = match rest {
-            [] => break,
-            [b'%', high, low, rest @ ..] => {
-                bytes.push(byte(*high, *low).ok_or_else(Refusal::wrong_argument)?);
-                rest
-            }
-            [b'%', ..] => return Err(Refusal::wrong_argument()),
-            [b'+', rest @ ..] => {
-                bytes.push(b' ');
-                rest
-            }
-            [other, rest @ ..] => {
-                bytes.push(*other);
-                rest
-            }
-        };
-    }
+/// What was decoded, if it is a text.
+pub(super) fn text_from(bytes: Vec<u8>) -> Result<String, Refusal> {
     String::from_utf8(bytes).map_err(|_| Refusal::new("what is encoded is not UTF-8"))
 }
 
-fn byte(high: u8, low: u8) -> Option<u8> {
+/// The byte that two hexadecimal digits write.
+pub(super) fn byte(high: u8, low: u8) -> Option<u8> {
     let digit = |digit: u8| char::from(digit).to_digit(16);
     u8::try_from(digit(high)?.checked_mul(16)?.checked_add(digit(low)?)?).ok()
 }

@@ -56,6 +56,8 @@ fn texts_are_decoded_strictly() {
     check("base64.decode", r#"["/w=="]"#, "[]");
     check("base64.is_valid", r#"["YWJj\n"]"#, "[true]");
     check("hex.decode", r#"["ff"]"#, "[]");
+    check("urlquery.encode", r#"["~a*b"]"#, r#"["~a%2Ab"]"#);
+    check("urlquery.encode_object", r#"[{"k": "~*"}]"#, r#"["k=~%2A"]"#);
     check("urlquery.decode", r#"["%zz"]"#, "[]");
     check("urlquery.decode_object", r#"["a=1;b=2"]"#, "[]");
     check("yaml.unmarshal", r#"["a: 012"]"#, "[]");

@@ -16,8 +16,10 @@ mod numbers;
 pub(super) mod operands;
 mod paths;
 mod prints;
+mod queries;
 pub(super) mod regex;
 mod rounding;
+mod signatures;
 mod sorting;
 mod sprintf;
 mod strings;
@@ -37,6 +39,7 @@ use crate::rego::builtins::catalogue::Standing;
 pub(super) use clock::set_now;
 pub(super) use leniency::set_lenient;
 pub(super) use prints::{Prints, end as end_prints, listen as listen_to_prints};
+pub(super) use signatures::kind_of;
 
 /// What every message of a built-in function of ours begins with; the engine's own messages never do.
 pub(super) const MARK: &str = "built-in `";
@@ -107,71 +110,83 @@ const REPLACED: &[(&str, BuiltIn)] = &[
     ("time.parse_rfc3339_ns", calendar::parse_rfc3339_ns),
     ("time.weekday", calendar::weekday),
     ("to_number", numbers::to_number),
-    ("trace", |_| Ok(Value::Bool(true))),
+    ("trace", |args| text_of(argument(args, 0)?).map(|_| Value::Bool(true))),
     ("units.parse", |args| numbers::units("units.parse", args)),
     ("units.parse_bytes", |args| numbers::units("units.parse_bytes", args)),
     ("upper", strings::upper),
-    ("urlquery.decode", encodings::query_decode),
-    ("urlquery.decode_object", encodings::query_decode_object),
-    ("urlquery.encode", |args| text::sized("urlquery.encode", args)),
-    ("urlquery.encode_object", |args| text::sized("urlquery.encode_object", args)),
+    ("urlquery.decode", queries::decode),
+    ("urlquery.decode_object", queries::decode_object),
+    ("urlquery.encode", queries::encode),
+    ("urlquery.encode_object", queries::encode_object),
     ("yaml.is_valid", documents::yaml_is_valid),
     ("yaml.unmarshal", documents::yaml_unmarshal),
 ];
 
 /// Why a built-in function gives no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Refusal {
-    message: String,
-    /// Whether OPA would have answered: the call is over a bound of ours.
-    is_bound: bool,
+pub(super) enum Refusal {
+    /// What OPA has no answer to either, for this reason.
+    Senseless(String),
+    /// The same for an argument of a wrong type or form: which one it is, [`signatures`] finds out.
+    WrongArgument,
+    /// A bound of ours, at which OPA goes on.
+    Bound(String),
 }
 
 impl Refusal {
-    /// What OPA has no answer to either.
     fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), is_bound: false }
+        Self::Senseless(message.into())
     }
 
-    /// A bound of ours, at which OPA goes on.
     fn bound(message: impl Into<String>) -> Self {
-        Self { message: message.into(), is_bound: true }
+        Self::Bound(message.into())
     }
 
-    fn wrong_argument() -> Self {
-        Self::new("an argument has the wrong type or value")
+    const fn wrong_argument() -> Self {
+        Self::WrongArgument
     }
 }
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+        match self {
+            Self::Senseless(message) | Self::Bound(message) => f.write_str(message),
+            Self::WrongArgument => f.write_str("an argument has the wrong type or value"),
+        }
     }
 }
 
 impl std::error::Error for Refusal {}
 
-/// Puts ours in place of the engine's, as far as the policy calls them: each one makes every evaluation a little
-/// slower.
+/// Puts ours in place of the engine's, and a guard before each of the engine's that has no replacement: so that whatever fails
+/// is named, and fails in the same words. Only for what the policy calls: each one makes every evaluation a little slower.
 ///
 /// INVARIANT: `called` has every name that a call of the policy has, which the checks have found to be static.
 pub(super) fn install(engine: &mut Engine, called: &BTreeSet<String>) {
     for name in called {
-        let known = BUILTINS.get(name.as_str()).map(|(_, arguments)| *arguments);
-        let known = known.or_else(|| (name == prints::NAME).then_some(prints::ARGUMENTS));
-        let Some(arguments) = known else { continue };
-        if let Some(built_in) = find_replacement(name) {
-            let marked = name.clone();
-            let call = move |arguments: Vec<Value>| match built_in(&arguments) {
-                Err(refusal) if !refusal.is_bound && leniency::is_lenient() => Ok(Value::Undefined),
-                answer => {
-                    answer.map_err(|refusal| Refusal::new(format!("{MARK}{marked}`: {refusal}")).into())
-                }
-            };
-            // Fails only for a name that was added before; `called` is a set and the engine is new.
-            drop(engine.add_extension(name.clone(), arguments, Box::new(call)));
-        }
+        let known = BUILTINS.get_key_value(name.as_str()).map(|(name, (_, arguments))| (*name, *arguments));
+        let known = known.or_else(|| (name == prints::NAME).then_some((prints::NAME, prints::ARGUMENTS)));
+        let Some((name, arguments)) = known.filter(|(name, _)| *name != WALK) else { continue };
+        let built_in = find_replacement(name);
+        let call = move |arguments: Vec<Value>| {
+            let answer = built_in.map_or_else(|| delegate(name, &arguments), |own| own(&arguments));
+            answer.or_else(|refusal| Ok(refuse(name, &arguments, &refusal)?))
+        };
+        // Fails only for a name that was added before; `called` is a set and the engine is new.
+        drop(engine.add_extension(name.to_owned(), arguments, Box::new(call)));
     }
+}
+
+/// The engine iterates over it without a call, and it takes any value.
+const WALK: &str = "walk";
+
+/// What comes of a call without an answer: nothing where that is enough, else the reason under the name of the function.
+fn refuse(name: &str, arguments: &[Value], refusal: &Refusal) -> Result<Value, Refusal> {
+    if !matches!(refusal, Refusal::Bound(_)) && leniency::is_lenient() {
+        return Ok(Value::Undefined);
+    }
+    let said = (*refusal != Refusal::WrongArgument).then(|| refusal.to_string());
+    Err(Refusal::new(format!("{MARK}{name}`: {}", signatures::explain(name, arguments, said))))
 }
 
 fn find_replacement(name: &str) -> Option<BuiltIn> {
@@ -215,8 +230,13 @@ fn delegate(name: &str, arguments: &[Value]) -> Result<Value, Refusal> {
     catch_unwind(AssertUnwindSafe(|| original(span, parameters, arguments, true).ok()))
         .ok()
         .flatten()
+        .filter(|answer| *answer != Value::Undefined || VALUELESS.contains(&name))
         .ok_or_else(Refusal::wrong_argument)
 }
+
+/// What has no value for arguments that are right: of nothing. Where others of the engine's functions leave a call without one, OPA
+/// has an error.
+const VALUELESS: &[&str] = &["max", "min"];
 
 fn text_of(value: &Value) -> Result<&str, Refusal> {
     value.as_string().map(AsRef::as_ref).map_err(|_| Refusal::wrong_argument())
@@ -241,3 +261,6 @@ mod differential;
 
 #[cfg(test)]
 mod meaning;
+
+#[cfg(test)]
+mod named;

@@ -62,11 +62,11 @@ pub(super) fn units(name: &str, arguments: &[Value]) -> Result<Value, Refusal> {
     }
     let text = text.replace('"', "");
     let unit = text.rsplit(|c: char| c.is_ascii_digit() || c == '.').next().unwrap_or_default();
-    if !is_unit(unit, name == "units.parse_bytes") {
+    let has_digit = text.bytes().any(|byte| byte.is_ascii_digit());
+    if !has_digit || !is_unit(unit, name == "units.parse_bytes") {
         return Err(Refusal::wrong_argument());
     }
-    let number = delegate(name, arguments)?;
-    if number == Value::Undefined { Err(Refusal::wrong_argument()) } else { Ok(number) }
+    delegate(name, arguments)
 }
 
 /// Thousands or 1024s up to the sixth power, of bytes too; a small `m` is a thousandth, which no byte has.

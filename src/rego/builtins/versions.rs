@@ -12,8 +12,10 @@ struct Version<'a> {
 }
 
 pub(super) fn compare(arguments: &[Value]) -> Result<Value, Refusal> {
-    let version = |index| {
-        parse(text_of(argument(arguments, index)?)?).ok_or_else(|| Refusal::new("not a semantic version"))
+    let version = |index: usize| {
+        let none =
+            || format!("argument {} must be a semantic version such as `1.2.3`", index.saturating_add(1));
+        parse(text_of(argument(arguments, index)?)?).ok_or_else(|| Refusal::new(none()))
     };
     let (left, right) = (version(0)?, version(1)?);
     let order = left.numbers.cmp(&right.numbers).then_with(|| order(left.pre_release, right.pre_release));

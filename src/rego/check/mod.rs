@@ -6,6 +6,7 @@ pub(super) mod declaration;
 mod definitions;
 mod functions;
 pub(super) mod names;
+mod nesting;
 mod overlap;
 pub(super) mod patterns;
 mod recursion;
@@ -43,6 +44,7 @@ pub(super) fn check(
     found.extend(recursion::check(&scan));
     found.extend(definitions::check(&scan));
     found.extend(constants::check(&scan));
+    found.extend(nesting::check(&scan, modules));
     found.extend(overlap::check(&scan, data));
     found.extend(patterns::check(&scan));
     if !found.is_empty() {
@@ -54,3 +56,6 @@ pub(super) fn check(
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod conflicts;

@@ -5,7 +5,7 @@
 
 use regorus::unstable::Span;
 
-use crate::rego::normalise::tree::{Body, Clause, Expr, Rule, Statement};
+use crate::rego::normalise::tree::{Body, Clause, Expr, Rule, RuleKind, Statement};
 use crate::rego::normalise::walk;
 
 /// Something that tests may come to: a head, or a statement.
@@ -21,15 +21,17 @@ pub(in crate::rego) struct Coverable {
 pub(super) fn find(rules: &mut [Rule]) -> Vec<Coverable> {
     let mut found = Vec::new();
     for rule in rules {
-        found.extend(rule.clauses.iter().map(head));
+        found.extend(rule.clauses.iter().map(|clause| head(rule.kind, &rule.origin.span, clause)));
         walk::each_body(rule, &mut |body, _| found.extend(statements(body)));
     }
     found
 }
 
-fn head(clause: &Clause) -> Coverable {
+fn head(kind: RuleKind, rule: &Span, clause: &Clause) -> Coverable {
     let body = clause.body.first().map(|statement| statement.origin.span.clone());
-    Coverable { span: clause.origin.span.clone(), body }
+    // The value of a default belongs to it.
+    let span = if kind == RuleKind::Default { rule } else { &clause.origin.span };
+    Coverable { span: span.clone(), body }
 }
 
 fn statements(body: &Body) -> Vec<Coverable> {

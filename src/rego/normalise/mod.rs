@@ -13,6 +13,7 @@
 mod bind;
 mod covering;
 pub(in crate::rego) mod dissect;
+mod fallback;
 mod fresh;
 mod heads;
 mod iteration;
@@ -125,7 +126,7 @@ pub(in crate::rego) fn normalise(
         return Err(wrong);
     }
     let functions = united.iter().flat_map(|(_, package)| package.function_paths()).collect();
-    let coverable = united.iter_mut().flat_map(|(_, package)| cover(&mut package.package, purpose)).collect();
+    let coverable = united.iter_mut().flat_map(|(_, package)| cover(package, purpose)).collect();
     let packages = united.iter_mut().map(|(_, united)| &mut united.package);
     let replaced =
         packages.flat_map(|package| mocks::find(&package.path, &mut package.rules, &functions)).collect();
@@ -136,12 +137,14 @@ pub(in crate::rego) fn normalise(
 }
 
 /// Makes ready for being covered what is to be.
-fn cover(package: &mut Package, purpose: Purpose) -> Vec<Coverable> {
+fn cover(united: &mut United, purpose: Purpose) -> Vec<Coverable> {
     if purpose == Purpose::Gate {
         return Vec::new();
     }
-    let found = covering::find(&mut package.rules);
-    covering::rewrite(&mut package.rules);
+    let rules = &mut united.package.rules;
+    let found = covering::find(rules);
+    fallback::rewrite(rules, &mut united.fresh);
+    covering::rewrite(rules);
     found
 }
 

@@ -148,3 +148,6 @@ fn describe(rule: &TestRule) -> UnitTest {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod covered;

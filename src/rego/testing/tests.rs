@@ -15,7 +15,8 @@ use crate::domain::unit_test::{TestOutcome, TestResult};
 use crate::rego::compile::Language;
 use crate::rego::opa;
 
-const LIMITS: Limits = Limits { timeout: Duration::from_secs(5), now_ns: 1_795_334_400_000_000_000 };
+pub(super) const LIMITS: Limits =
+    Limits { timeout: Duration::from_secs(5), now_ns: 1_795_334_400_000_000_000 };
 
 /// What is expected of one test.
 #[derive(Debug, PartialEq, Deserialize)]
@@ -34,7 +35,11 @@ struct Expected {
 }
 
 fn folders() -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/unit_tests");
+    folders_in("unit_tests")
+}
+
+pub(super) fn folders_in(name: &str) -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name);
     let mut folders: Vec<_> = fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path()).collect();
     folders.sort();
     folders
@@ -52,7 +57,7 @@ fn read(folder: &Path, below: &Path, files: &mut Vec<BundleFile>) {
     }
 }
 
-fn bundle(folder: &Path) -> Bundle {
+pub(super) fn bundle(folder: &Path) -> Bundle {
     let mut files = Vec::new();
     read(folder, folder, &mut files);
     files.sort_by(|a, b| a.path.cmp(&b.path));

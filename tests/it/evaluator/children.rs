@@ -9,7 +9,10 @@ use std::time::Duration;
 use hookgate::domain::diagnostic::Fault;
 use hookgate::domain::verdict::HookResult;
 use hookgate::evaluator::{Evaluators, ExamineError, Settings, Unavailable};
+use rustix::process::Signal;
 use tokio::task::JoinSet;
+
+use crate::support::process::send;
 
 use super::support::{
     HELLO, account, check_alive, check_failure, impatient, judge, question, script, settings, upload,
@@ -39,10 +42,6 @@ fn own_program(folder: &Path) -> PathBuf {
     program
 }
 
-fn kill(process: u32) {
-    assert!(Command::new("kill").args(["-9", &process.to_string()]).status().unwrap().success());
-}
-
 #[tokio::test]
 async fn a_child_killed_from_outside_is_replaced() {
     let folder = tempfile::tempdir().unwrap();
@@ -50,7 +49,7 @@ async fn a_child_killed_from_outside_is_replaced() {
     let evaluators = Evaluators::start(Settings { program: program.clone(), ..impatient() });
     for _ in 0..3 {
         check_alive(&evaluators).await;
-        list_processes(&program).into_iter().for_each(kill);
+        list_processes(&program).into_iter().for_each(|process| send(Signal::KILL, process));
     }
     check_alive(&evaluators).await;
     assert!(evaluators.counts().started >= 4);

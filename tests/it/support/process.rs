@@ -62,6 +62,11 @@ fn without_time(line: &str) -> String {
     }
 }
 
+/// Sends `signal` to a process, by the system's own call: not every machine has a program for it.
+pub(crate) fn send(signal: Signal, process: u32) {
+    kill_process(Pid::from_raw(process.try_into().unwrap()).unwrap(), signal).unwrap();
+}
+
 /// A running `hookgate serve`; killed when it is dropped.
 #[derive(Debug)]
 pub(crate) struct ServerProcess {
@@ -124,8 +129,7 @@ impl ServerProcess {
 
     /// Tells it to stop.
     pub(crate) fn terminate(&self) {
-        let id = Pid::from_raw(self.child.id().try_into().unwrap()).unwrap();
-        kill_process(id, Signal::TERM).unwrap();
+        send(Signal::TERM, self.child.id());
     }
 
     /// Waits for its end.

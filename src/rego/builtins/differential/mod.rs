@@ -1,6 +1,7 @@
 //! Compares the built-in functions with those of the real OPA, on thousands of generated calls; where OPA is not
 //! installed, says so and compares with its recorded answers only.
 
+mod characters;
 mod formats;
 mod opa;
 mod others;

@@ -104,6 +104,8 @@ impl Printer<'_> {
 
     fn infix(&mut self, infix: &Infix) {
         let (left, right) = Level::operands(infix.operator);
+        // The engine points at the side that the operator does not take.
+        self.mark(infix.span.as_ref());
         self.expr(&infix.left, left);
         self.mark(infix.span.as_ref());
         self.join(" ", sign(infix.operator), " ");
