@@ -1,5 +1,6 @@
 //! From a text to its tokens and comments, with every fault on the way. Never fails, and reads each byte once.
 
+mod cursor;
 mod number;
 mod text;
 
@@ -43,7 +44,7 @@ struct Hole {
     braces: usize,
 }
 
-impl<'t> Lexer<'t> {
+impl Lexer<'_> {
     fn all(&mut self) {
         loop {
             let gap = self.skip();
@@ -214,40 +215,5 @@ impl<'t> Lexer<'t> {
         if self.found.errors.len() < super::MAX_ERRORS {
             self.found.errors.push(error);
         }
-    }
-
-    fn peek(&self) -> Option<char> {
-        self.rest.chars().next()
-    }
-
-    fn bump(&mut self) {
-        let mut chars = self.rest.chars();
-        chars.next();
-        self.rest = chars.as_str();
-    }
-
-    fn take_if(&mut self, wanted: char) -> bool {
-        let rest = self.rest.strip_prefix(wanted);
-        self.rest = rest.unwrap_or(self.rest);
-        rest.is_some()
-    }
-
-    fn take_while(&mut self, wanted: impl Fn(char) -> bool) -> &'t str {
-        let after = self.rest.trim_start_matches(wanted);
-        let taken = self.rest.get(..self.rest.len().saturating_sub(after.len())).unwrap_or_default();
-        self.rest = after;
-        taken
-    }
-
-    fn advance(&mut self, bytes: usize) {
-        self.rest = self.rest.get(bytes..).unwrap_or_default();
-    }
-
-    fn offset(&self) -> u32 {
-        span::offset(self.text.len().saturating_sub(self.rest.len()))
-    }
-
-    fn since(&self, start: u32) -> Span {
-        Span::new(start, self.offset())
     }
 }

@@ -29,9 +29,12 @@ impl Parser<'_> {
     fn check_default_parameters(&self, parameters: &[Term]) -> Parse<()> {
         let mut names: Vec<&str> = Vec::new();
         for parameter in parameters {
-            let TermKind::Var(name) = &parameter.kind else {
-                let error = SyntaxError::new(parameter.span, "the parameters of a default are names");
-                return self.fail(error.help("write `_` for one that is not used"));
+            let name = match &parameter.kind {
+                TermKind::Var(name) if !is_document(name) => name,
+                _ => {
+                    let error = SyntaxError::new(parameter.span, "the parameters of a default are names");
+                    return self.fail(error.help("write `_` for one that is not used"));
+                }
             };
             if name != "_" && names.contains(&name.as_str()) {
                 let message = format!("`{name}` is a parameter twice");

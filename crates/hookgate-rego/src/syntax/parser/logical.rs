@@ -1,21 +1,13 @@
 //! `and`, `or` and the `not` with a scope of its own, where they are imported.
 //!
-//! A bracket may begin a group of these or a term. `{ … }` is an operand if `and` or `or` stands behind it, which
-//! [`Brackets`] knows; what `( … )` holds is read once, and is a term if nothing of this kind is found in it.
+//! `{ … }` is an operand if `and` or `or` stands behind it, which [`Brackets`] knows, and a term else.
 
+use super::group::Group;
 use super::statement::operand;
 use super::{Parse, Parser};
 use crate::syntax::SyntaxError;
 use crate::syntax::tokens::{Keyword, Token, TokenKind, quoted};
 use crate::syntax::tree::{Body, Operand, Operator, Statement, StatementKind, Term, TermKind};
-
-/// What a pair of round brackets holds.
-enum Group {
-    /// `and`, `or`, `not` or `with`.
-    Logical(Operand),
-    /// A term.
-    Term(Term),
-}
 
 /// For each opening bracket the index of the token that closes it.
 #[derive(Debug, Default)]
@@ -41,53 +33,6 @@ impl Brackets {
 }
 
 impl Parser<'_> {
-    /// A statement that begins with a bracket, where it may be a group.
-    pub(super) fn logical_group(&mut self) -> Parse<Option<Statement>> {
-        if !self.language.has_logic() {
-            return Ok(None);
-        }
-        let start = self.span();
-        if self.is(TokenKind::LeftBrace) && self.is_operand_in_braces() {
-            let left = self.operand_in_braces("")?;
-            return self.logical(left).map(Some);
-        }
-        if !self.is(TokenKind::LeftParen) {
-            return Ok(None);
-        }
-        match self.parenthesis()? {
-            Group::Logical(group) => self.after_group(group).map(Some),
-            Group::Term(head) => {
-                let term = self.steps(head)?;
-                let term = self.rest_of_term(term)?;
-                let kind = self.rest_of_expression(term)?;
-                let statement = self.with_modifiers(start, kind)?;
-                self.logical_tail(statement).map(Some)
-            }
-        }
-    }
-
-    /// What follows a group that begins a statement.
-    fn after_group(&mut self, group: Operand) -> Parse<Statement> {
-        if self.is_logical_operator() {
-            return self.logical(group);
-        }
-        let span = group.span;
-        let Some(inner) = group.body.statements.into_iter().next() else {
-            return self.expected("a statement");
-        };
-        if inner.with.is_empty() {
-            return self.with_modifiers(span, inner.kind);
-        }
-        if self.is_keyword(Keyword::With) {
-            return self
-                .expected("`and`, `or` or the end of the statement: the group has its `with` already,");
-        }
-        if matches!(inner.kind, StatementKind::And(_) | StatementKind::Or(_)) {
-            return Ok(Statement { span, ..inner });
-        }
-        self.expected("`and` or `or`: a statement under `with` needs no brackets otherwise,")
-    }
-
     /// `and …` and `or …` behind a statement.
     pub(super) fn logical_tail(&mut self, left: Statement) -> Parse<Statement> {
         if !self.is_logical_operator() {
@@ -107,7 +52,7 @@ impl Parser<'_> {
     }
 
     /// The chain of `or` behind its first operand, and the `with` behind that.
-    fn logical(&mut self, first: Operand) -> Parse<Statement> {
+    pub(super) fn logical(&mut self, first: Operand) -> Parse<Statement> {
         let start = first.span;
         let chain = self.chain(|parser| parser.ors(first))?;
         self.with_modifiers(start, chain.kind)
@@ -149,7 +94,7 @@ impl Parser<'_> {
         Ok(operand(Statement { span, kind, with: Vec::new() }))
     }
 
-    fn only(&self, chain: Operand) -> Parse<Statement> {
+    pub(super) fn only(&self, chain: Operand) -> Parse<Statement> {
         match chain.body.statements.into_iter().next() {
             Some(statement) => Ok(statement),
             None => self.expected("a statement"),
@@ -157,7 +102,7 @@ impl Parser<'_> {
     }
 
     /// One operand of `and` or `or`.
-    fn logical_operand(&mut self, word: &str) -> Parse<Operand> {
+    pub(super) fn logical_operand(&mut self, word: &str) -> Parse<Operand> {
         if self.is(TokenKind::LeftBrace) {
             return self.operand_in_braces(word);
         }
@@ -209,7 +154,7 @@ impl Parser<'_> {
         Ok(operand(Statement { span: self.since(start), kind, with: Vec::new() }))
     }
 
-    fn operand_in_braces(&mut self, word: &str) -> Parse<Operand> {
+    pub(super) fn operand_in_braces(&mut self, word: &str) -> Parse<Operand> {
         let (span, body) = self.braces()?;
         if self.is_ambiguous(&body) {
             let error = SyntaxError::new(
@@ -235,58 +180,12 @@ impl Parser<'_> {
         })
     }
 
-    /// `( … )`, where it may be a group.
-    fn parenthesis(&mut self) -> Parse<Group> {
-        let open = self.advance();
-        let group = self.nested(Self::in_parenthesis)?;
-        let close = self.close(TokenKind::RightParen, open, "`)`")?;
-        let span = open.to(close);
-        Ok(match group {
-            Group::Logical(group) => Group::Logical(Operand { span, ..group }),
-            Group::Term(term) => Group::Term(Term { span, ..term }),
-        })
-    }
-
-    fn in_parenthesis(&mut self) -> Parse<Group> {
-        let first = self.first_in_parenthesis()?;
-        if self.is_logical_operator() {
-            let chain = self.logical(first)?;
-            return Ok(Group::Logical(operand(chain)));
-        }
-        if first.braces {
-            return self.expected("`and` or `or`");
-        }
-        let statement = self.only(first)?;
-        let start = statement.span;
-        if self.is_keyword(Keyword::With) && statement.with.is_empty() {
-            let statement = self.with_modifiers(start, statement.kind)?;
-            return Ok(Group::Logical(operand(statement)));
-        }
-        match statement.kind {
-            StatementKind::Term(term) if statement.with.is_empty() => Ok(Group::Term(term)),
-            StatementKind::Assign(..) | StatementKind::Unify(..) => {
-                self.expected("a value alone in the brackets")
-            }
-            _ => Ok(Group::Logical(operand(statement))),
-        }
-    }
-
-    fn first_in_parenthesis(&mut self) -> Parse<Operand> {
-        if self.is(TokenKind::LeftBrace) && !self.is_operand_in_braces() {
-            return self.single();
-        }
-        if self.is(TokenKind::LeftParen) && !self.language.has_logic() {
-            return self.single();
-        }
-        self.logical_operand("")
-    }
-
     pub(super) fn is_logical_operator(&self) -> bool {
         matches!(self.keyword(), Some(Keyword::And | Keyword::Or))
     }
 
     /// Whether `and` or `or` stands behind the brace that closes the one here.
-    fn is_operand_in_braces(&mut self) -> bool {
+    pub(super) fn is_operand_in_braces(&mut self) -> bool {
         let brackets = self.brackets.get_or_insert_with(|| Brackets::of(self.tokens));
         let behind = brackets.0.get(self.at).and_then(|at| self.tokens.get(at.checked_add(1)?));
         behind.is_some_and(|token| match token.kind {

@@ -12,6 +12,7 @@ mod body;
 mod collection;
 mod cursor;
 mod default;
+mod group;
 mod head;
 mod import;
 mod infix;

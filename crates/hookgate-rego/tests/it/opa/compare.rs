@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use hookgate_rego::syntax::{Dialect, SyntaxError, parse};
+use hookgate_rego::syntax::{Dialect, Lines, Parsed, SyntaxError, parse};
 use serde_json::Value;
 
 use super::shape::{shape, theirs};
@@ -104,11 +104,25 @@ fn outcome(text: &str, tree: Option<&Value>, builtins: &[String]) -> Outcome {
         (_, Some(Value::Null)) => Outcome::NotShown,
         (Some(_), None) => Outcome::BothRefuse,
         (Some(error), Some(tree)) => refused_for(error, tree, builtins),
-        (None, Some(tree)) if ours == theirs(tree.clone()) => Outcome::Same,
+        (None, Some(tree))
+            if ours == theirs(tree.clone()) && rows_of_comments(text, &parsed) == rows_there(tree) =>
+        {
+            Outcome::Same
+        }
         (None, Some(_)) => Outcome::OtherTree,
         (None, None) if has_bare_fraction(&ours) => Outcome::NotShown,
         (None, None) => accepted_for(&ours, builtins),
     }
+}
+
+fn rows_of_comments(text: &str, parsed: &Parsed) -> Vec<u64> {
+    let lines = Lines::new(text);
+    parsed.module.comments.iter().map(|comment| lines.row(comment.span.start).into()).collect()
+}
+
+fn rows_there(tree: &Value) -> Vec<u64> {
+    let comments = tree["comments"].as_array().into_iter().flatten();
+    comments.filter_map(|comment| comment["Location"]["row"].as_u64()).collect()
 }
 
 /// OPA takes these for rules: `(x) := 1`, `a != b := 1` (which defines `neq`), `package _`.
@@ -118,6 +132,9 @@ fn refused_for(error: &SyntaxError, tree: &Value, builtins: &[String]) -> Outcom
     }
     if error.message == "`_` names nothing" {
         return Outcome::RefusedHere("`_` as a package");
+    }
+    if error.message.ends_with("where the value or the body of the function should be") {
+        return Outcome::RefusedHere("a head that begins with a call");
     }
     // There it is true, which is what a default of a gate should not be by omission.
     if error.message == "a default has a value" {

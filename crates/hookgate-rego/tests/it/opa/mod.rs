@@ -5,6 +5,7 @@ mod program;
 mod refusals;
 mod shape;
 mod shape_of_rules;
+mod v0;
 
 pub(crate) use shape::shape;
 

@@ -87,3 +87,13 @@ pub(super) fn builtins(opa: &Path) -> Vec<String> {
     let builtins = capabilities["builtins"].as_array().cloned().unwrap_or_default();
     builtins.iter().filter_map(|builtin| Some(builtin["name"].as_str()?.to_owned())).collect()
 }
+
+/// The tree of a text of v0; nothing if OPA refuses it.
+pub(super) fn tree_of_v0(opa: &Path, text: &str) -> Option<Value> {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("m.rego");
+    fs::write(&file, text).unwrap();
+    let output =
+        Command::new(opa).args(["parse", "--v0-compatible", "--format", "json"]).arg(&file).output().unwrap();
+    output.status.success().then(|| serde_json::from_slice(&output.stdout).unwrap_or(Value::Null))
+}

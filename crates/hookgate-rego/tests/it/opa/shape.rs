@@ -27,6 +27,9 @@ pub(super) fn theirs(mut module: Value) -> Value {
         for list in ["imports", "rules"] {
             module.entry(list).or_insert_with(|| json!([]));
         }
+        for rule in module["rules"].as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+            rule.remove("annotations");
+        }
     }
     canonical(&mut module);
     module
