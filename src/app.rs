@@ -22,7 +22,7 @@ use crate::service::links::LinkKey;
 use crate::service::phase_hooks::PhaseHooks;
 use crate::service::phases::Signals;
 use crate::service::{self, Services};
-use crate::store::Store;
+use crate::store::{IfMissing, Sizes, Store};
 use crate::worker;
 
 /// How long requests in flight may take to end once the server is told to stop.
@@ -56,6 +56,19 @@ pub struct Server {
     working: JoinSet<()>,
 }
 
+/// What a server found in its database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Inventory {
+    /// Whether there was none before.
+    pub is_new: bool,
+    /// How many accounts there are.
+    pub accounts: u64,
+    /// How many hooks they have.
+    pub hooks: u64,
+    /// How many of these are asked about operations.
+    pub in_force: u64,
+}
+
 impl Server {
     /// Opens the database, starts the evaluators, and serves.
     pub async fn start(config: &Config, parts: Parts) -> Result<Self> {
@@ -71,6 +84,12 @@ impl Server {
         working.spawn(worker::clean_up(Arc::clone(&services), stop_work.clone()));
         working.spawn(worker::run_later_phases(Arc::clone(&services), stop_work.clone()));
         Ok(Self { address, services, stop, stop_work, serving, working })
+    }
+
+    /// Whether the database was made at the start, and what is in it.
+    pub async fn inventory(&self) -> Result<Inventory> {
+        let Sizes { accounts, hooks, in_force } = self.services.store.session().await?.count_sizes().await?;
+        Ok(Inventory { is_new: self.services.store.is_new(), accounts, hooks, in_force })
     }
 
     /// The address that is really bound.
@@ -112,7 +131,7 @@ pub async fn export_decisions(
     (account, filter): (Option<Account>, OperationFilter),
     out: &mut impl Write,
 ) -> Result<()> {
-    let store = open_store(config).await?;
+    let store = open_store(config, IfMissing::Refuse).await?;
     let mut last = Account { domain: String::new(), region: String::new() };
     loop {
         let accounts = match &account {
@@ -136,13 +155,19 @@ pub async fn export_decisions(
     Ok(())
 }
 
-async fn open_store(config: &Config) -> Result<Store> {
-    let opened = Store::connect(config.database.as_str()).await;
+async fn open_store(config: &Config, if_missing: IfMissing) -> Result<Store> {
+    let opened = Store::open(config.database.as_str(), if_missing).await;
     opened.with_context(|| format!("cannot open the database `{}` (setting `database`)", config.database))
 }
 
 async fn build(config: &Config, parts: Parts) -> Result<Services> {
-    let store = open_store(config).await?;
+    let mut store = open_store(config, IfMissing::Make).await?;
+    if store.serve().context("cannot serve the database")? {
+        tracing::warn!(
+            database = %config.database,
+            "another server has this database open: both answer from it, in turns; for several servers PostgreSQL is faster"
+        );
+    }
     let link_key = service::claim_link_key(&store).await.context("cannot make the key of download links")?;
     Ok(Services {
         evaluators: Evaluators::start(evaluator_settings(config, parts.program)),

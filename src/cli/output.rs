@@ -1,5 +1,6 @@
 //! What a command leaves behind: files and folders that are written whole or not at all, or standard output where nobody looks on.
 
+use std::fmt::Display;
 use std::fs::{self, File};
 use std::io::{self, IsTerminal as _, Write};
 use std::path::Path;
@@ -84,6 +85,7 @@ pub(super) fn write_files(folder: &Path, files: &[ArchivedFile]) -> Result<()> {
 }
 
 /// `1 file`, `2 files`.
-pub(super) fn counted(number: usize, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
+pub(super) fn counted<N: Copy + Display + From<u8> + PartialEq>(number: N, one: &str, many: &str) -> String {
+    let word = if number == N::from(1) { one } else { many };
+    format!("{number} {word}")
 }

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use anyhow::{Context as _, Result};
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::app::{Parts, Server};
+use crate::app::{Inventory, Parts, Server};
+use crate::cli::output::counted;
 use crate::cli::{Surroundings, demo, logs, runtime};
 use crate::clock::Clock;
 use crate::config::{Config, ServeArgs};
@@ -32,6 +33,8 @@ async fn serve<W: Write>(config: &Config, out: &mut W) -> Result<()> {
     let base = format!("http://{}", server.address());
     if config.demo {
         write!(out, "{}", demo::play(server.services(), &base).await?)?;
+    } else {
+        writeln!(out, "{}", describe(config, &server).await?)?;
     }
     writeln!(out, "listening on {base}")?;
     out.flush()?;
@@ -42,4 +45,13 @@ async fn serve<W: Write>(config: &Config, out: &mut W) -> Result<()> {
     }
     tracing::info!("stopping");
     server.stop().await
+}
+
+/// Which database this is, and what is in it: a mistyped name shows here first.
+async fn describe(config: &Config, server: &Server) -> Result<String> {
+    let Inventory { is_new, accounts, hooks, in_force } = server.inventory().await?;
+    let verb = if is_new { "made" } else { "opened" };
+    let accounts = counted(accounts, "account", "accounts");
+    let hooks = counted(hooks, "hook", "hooks");
+    Ok(format!("{verb} the database `{}`: {accounts}, {hooks}, {in_force} of them in force", config.database))
 }

@@ -175,7 +175,14 @@ const SECOND: Duration = Duration::from_secs(1);
 impl Config {
     /// What the operator should change although it works, for the log.
     pub fn warnings(&self) -> impl Iterator<Item = String> {
-        self.values.warnings()
+        let is_open = !self.listen.ip().to_canonical().is_loopback() && self.auth == Auth::None;
+        let open = is_open.then(|| {
+            format!(
+                "whoever reaches {} may do everything in every account (--i-know-this-is-open): let nobody but the orchestrator reach it",
+                self.listen
+            )
+        });
+        self.values.warnings().chain(open)
     }
 
     /// The settings that `args`, `environment` and the file that `args` names make together.

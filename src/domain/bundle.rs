@@ -126,7 +126,7 @@ pub enum FileKind {
     JsonData,
     /// `data.yaml`, merged at its folder's path.
     YamlData,
-    /// Any other text: kept and ignored.
+    /// Any other text, kept and ignored; what systems leave in archives, of which the name is kept.
     Other,
 }
 
@@ -144,11 +144,22 @@ impl BundleFile {
     }
 }
 
+/// The system whose tools leave the file at this path beside what they are asked to pack; none for a file that somebody made. Nothing
+/// of its content is looked at, and nothing needs it.
+pub fn clutter_of(path: &str) -> Option<&'static str> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let is_macos =
+        name == ".DS_Store" || name.starts_with("._") || path.split('/').any(|part| part == "__MACOSX");
+    let is_windows = ["thumbs.db", "desktop.ini"].iter().any(|known| name.eq_ignore_ascii_case(known));
+    if is_macos { Some("macOS") } else { is_windows.then_some("Windows") }
+}
+
 impl FileKind {
     /// What the file at this path is for.
     pub fn of(path: &str) -> Self {
         let name = path.rsplit('/').next().unwrap_or(path);
         match name {
+            _ if clutter_of(path).is_some() => Self::Other,
             "data.json" => Self::JsonData,
             "data.yaml" | "data.yml" => Self::YamlData,
             _ if name.ends_with("_test.rego") => Self::RegoTest,

@@ -106,6 +106,8 @@ pub enum LintRule {
     LeftPrint,
     /// A comment that ignores what is not there.
     UnusedIgnore,
+    /// A file that nobody made.
+    LeftOutFile,
 }
 
 /// What is known of a rule without running it.
@@ -121,7 +123,7 @@ pub struct Card {
 
 impl LintRule {
     /// Every rule, in the order of the documents: what makes a verdict, what is wrong, what costs, what is left over.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 35] = [
         Self::HookResultMissing,
         Self::PackageName,
         Self::RuleName,
@@ -156,6 +158,7 @@ impl LintRule {
         Self::UnusedVariable,
         Self::LeftPrint,
         Self::UnusedIgnore,
+        Self::LeftOutFile,
     ];
 
     /// What is known of it.
@@ -299,6 +302,11 @@ impl LintRule {
                 "unused-ignore",
                 Level::Warning,
                 "a comment ignores a rule that finds nothing there, or that does not exist, or gives no reason",
+            ),
+            Self::LeftOutFile => (
+                "left-out-file",
+                Level::Warning,
+                "a file that macOS or Windows has left in the policy is left out",
             ),
         };
         Card { name, level, summary }

@@ -1,6 +1,6 @@
 //! The catalogue of error codes: `RF.` and eight digits, in the bands of the contract.
 //!
-//! Most numbers are the service's own, as its tables show them. Those that end in 9xx (400, 413, 503) or 9x (403, 404,
+//! Most numbers are the service's own, as its tables show them. Those that end in 9xx (400, 405, 413, 503) or 9x (403, 404,
 //! 409) are ours, because the contract publishes none for hooks. One constant per code; a snapshot shows the table.
 
 use axum::http::StatusCode;
@@ -85,7 +85,7 @@ catalogue! {
     HOOK_NOT_FOUND = "RF.10013091" NOT_FOUND "no such hook";
     VERSION_NOT_FOUND = "RF.10013092" NOT_FOUND "no such version";
     OPERATION_NOT_FOUND = "RF.10013093" NOT_FOUND "no such operation";
-    NO_SUCH_PATH = "RF.10013094" NOT_FOUND "no such path, or no such method on it";
+    NO_SUCH_PATH = "RF.10013094" NOT_FOUND "no such path";
     INPUT_NOT_KEPT = "RF.10013095" NOT_FOUND "the input of the operation is not kept";
     NAME_TAKEN = "RF.10013591" CONFLICT "a hook of that name exists";
     VERSION_EXISTS = "RF.10013592" CONFLICT "that version exists";
@@ -93,6 +93,7 @@ catalogue! {
     KEY_REUSED = "RF.10013594" CONFLICT "the Client-Request-Id was used for another request";
     OPERATION_DENIED = "RF.10013595" CONFLICT "the operation was denied, so it has no outcome";
     OTHER_OUTCOME = "RF.10013596" CONFLICT "the operation has another outcome already";
+    NO_SUCH_METHOD = "RF.10013991" METHOD_NOT_ALLOWED "the path takes other methods";
     BODY_TOO_LARGE = "RF.10011991" PAYLOAD_TOO_LARGE "the body is too large";
     INTERNAL = "RF.10010001" INTERNAL_SERVER_ERROR "internal error";
     BUSY = "RF.10010901" SERVICE_UNAVAILABLE "the gate cannot answer now; try again";

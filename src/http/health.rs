@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use crate::http::error::ApiError;
 use crate::http::{Api, codes};
+use crate::service::error::Unavailable;
 
 /// The answer of `/livez` and `/readyz`.
 #[derive(Debug, Serialize, ToSchema)]
@@ -38,7 +39,11 @@ pub(super) async fn readyz(State(api): State<Api>) -> Result<Json<Health>, ApiEr
         Ok(()) => Ok(Json(Health { status: "ok" })),
         Err(cause) => {
             tracing::warn!(%cause, "not ready");
-            Err(ApiError::new(codes::BUSY, "not ready: the log has the cause under this request id"))
+            let shown = match cause {
+                Unavailable::Busy(cause) => cause,
+                Unavailable::Broken(_) => "the log has the cause under this request id".to_owned(),
+            };
+            Err(ApiError::new(codes::BUSY, format!("not ready: {shown}")))
         }
     }
 }

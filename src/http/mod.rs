@@ -140,11 +140,11 @@ async fn no_such_path(uri: Uri) -> ApiError {
     )
 }
 
-/// The contract's statuses have no 405, so a method that is not there is answered like a path that is not there.
+/// The methods that the path does take stand in `Allow`, which the router adds.
 async fn no_such_method(method: Method, uri: Uri) -> ApiError {
     ApiError::new(
-        codes::NO_SUCH_PATH,
-        format!("there is no `{method}` at `{}`: `/openapi.json` lists every path", shown(uri.path())),
+        codes::NO_SUCH_METHOD,
+        format!("there is no `{method}` at `{}`: `Allow` says what there is", shown(uri.path())),
     )
 }
 

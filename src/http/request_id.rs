@@ -23,7 +23,8 @@ pub(super) async fn identify(request: Request, next: Next) -> Response {
         Err(refusal) => (Uuid::new_v4().to_string(), Some(refusal)),
     };
     let span = span_of(&request, &id);
-    let mut response = answer(request, next, refusal).instrument(span).await;
+    let is_probe = matches!(request.uri().path(), "/livez" | "/readyz");
+    let mut response = answer(request, next, refusal, is_probe).instrument(span).await;
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(HEADER, value);
     }
@@ -36,13 +37,19 @@ fn span_of(request: &Request, id: &str) -> tracing::Span {
     tracing::info_span!("request", request.id = id, http.method = %request.method(), http.route = route)
 }
 
-async fn answer(request: Request, next: Next, refusal: Option<ApiError>) -> Response {
+async fn answer(request: Request, next: Next, refusal: Option<ApiError>, is_probe: bool) -> Response {
     let started = Instant::now();
     let response = match refusal {
         Some(refusal) => refusal.into_response(),
         None => next.run(request).await,
     };
     let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    tracing::info!(http.status = response.status().as_u16(), duration_ms, "answered");
+    let status = response.status().as_u16();
+    // Every few seconds, for ever: they would be most of the log.
+    if is_probe {
+        tracing::debug!(http.status = status, duration_ms, "answered");
+    } else {
+        tracing::info!(http.status = status, duration_ms, "answered");
+    }
     response
 }

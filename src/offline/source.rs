@@ -178,8 +178,8 @@ impl Source {
     }
 
     /// A place in the policy, as it is seen from here.
-    pub fn here(&self, place: diagnostic::Place) -> diagnostic::Place {
-        diagnostic::Place { file: self.locate(&place.file), ..place }
+    pub fn here(&self, place: &diagnostic::Place) -> diagnostic::Place {
+        diagnostic::Place { file: self.locate(&place.file), ..*place }
     }
 
     /// The path from here of a file that the policy calls `file`.

@@ -18,7 +18,7 @@ use crate::rego::normalise::{self, Coverable, Normalised, NormalisedModule, Purp
 use crate::rego::place::{line_at, shown_line};
 use crate::rego::policy::Policy;
 use crate::rego::whence::Origins;
-use crate::rego::{builtins, data, desugar, guard, syntax};
+use crate::rego::{builtins, chains, data, desugar, guard, syntax};
 
 /// The most diagnostics of one policy that are reported.
 const MAX_DIAGNOSTICS: usize = 50;
@@ -181,12 +181,20 @@ fn parse(engine: &mut Engine, bundle: &Bundle, purpose: Purpose) -> Vec<Diagnost
 /// What the guard or the parser has against it.
 pub(super) fn parse_file(engine: &mut Engine, file: &BundleFile) -> Result<(), Diagnostic> {
     match parse_text(engine, &file.path, &file.text) {
-        Err(found) if found.fault == Fault::Syntax => match desugar::rewrite(&file.text) {
+        Err(found) if found.fault == Fault::Syntax => match in_known_forms(file) {
             Some(text) => parse_text(engine, &file.path, &text),
             None => Err(found),
         },
         parsed => parsed,
     }
+}
+
+/// The text in forms that the parser knows, row for row.
+fn in_known_forms(file: &BundleFile) -> Option<String> {
+    let plain = desugar::rewrite(&file.text);
+    let of = |text: &String| BundleFile { path: file.path.clone(), text: text.clone() };
+    let split = chains::split(plain.as_ref().map(of).as_ref().unwrap_or(file), chains::Rows::Kept);
+    split.or(plain)
 }
 
 fn parse_text(engine: &mut Engine, path: &str, text: &str) -> Result<(), Diagnostic> {

@@ -17,6 +17,7 @@ pub mod policy;
 pub mod testing;
 
 mod builtins;
+mod chains;
 mod check;
 mod data;
 mod desugar;
@@ -32,6 +33,7 @@ mod redact;
 mod result;
 mod spelling;
 mod syntax;
+mod tokens;
 mod whence;
 
 #[cfg(any(test, fuzzing))]

@@ -1,5 +1,7 @@
 //! Begin: ask the hooks, decide, and store the decision before it is told (`gate.md` section 3).
 
+use std::time::{Duration, Instant};
+
 use crate::domain::account::Account;
 use crate::domain::course::Course;
 use crate::domain::event::{EventHook, EventType, StackEvent};
@@ -27,6 +29,7 @@ pub async fn begin(
     request: Request,
     key: Option<IdempotencyKey>,
 ) -> Result<Operation, GateError> {
+    let started = Instant::now();
     if let Some(key) = &key
         && let Some(operation) = find_answered(services, account, key).await?
     {
@@ -37,12 +40,34 @@ pub async fn begin(
     for _ in 0..MAX_ROUNDS {
         case.ask(services, &hooks).await?;
         match record(services, &case, (revision, hooks), key.as_ref()).await? {
-            Recorded::Done(operation) => return Ok(*operation),
+            Recorded::Done(operation) => {
+                log(account, &operation, started.elapsed());
+                return Ok(*operation);
+            }
             Recorded::Before(work_id) => return show(services, account, work_id).await,
             Recorded::Changed(now) => (revision, hooks) = now,
         }
     }
     Err(Unavailable::Busy("the hooks of this account keep changing: try again".to_owned()).into())
+}
+
+/// What an operator looks for in the log: who was told what, how many hooks said it, and how long that took.
+fn log(account: &Account, operation: &Operation, duration: Duration) {
+    let Operation { work_id, kind, stack, judgement, .. } = operation;
+    let refusing = judgement.hooks.iter().filter(|outcome| outcome.verdict == Verdict::Fail).count();
+    tracing::info!(
+        decision = judgement.decision.as_str(),
+        operation = kind,
+        stack.name = stack.name.as_str(),
+        account.domain,
+        work.id = %work_id,
+        hooks.asked = judgement.hooks.len(),
+        hooks.refusing = refusing,
+        duration_ms = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
+        "{} {kind} of stack `{}`",
+        judgement.decision.as_str(),
+        stack.name.as_str()
+    );
 }
 
 /// The answer this key got before, if it did.

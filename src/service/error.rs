@@ -23,7 +23,10 @@ pub enum Unavailable {
 
 impl From<StoreError> for Unavailable {
     fn from(cause: StoreError) -> Self {
-        if cause.is_transient() {
+        if let Some(gone) = cause.gone() {
+            tracing::error!(cause = %gone, "nothing can be kept");
+            Self::Busy(gone)
+        } else if cause.is_transient() {
             tracing::warn!(%cause, "the database did not answer");
             Self::Busy("the database is busy or away: try again".to_owned())
         } else {

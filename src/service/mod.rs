@@ -21,6 +21,7 @@ pub mod versions;
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::time::timeout;
 use uuid::Uuid;
 
 use crate::clock::Clock;
@@ -57,9 +58,21 @@ pub struct Services {
     pub settings: Settings,
 }
 
-/// Whether the gate can answer: the database does, and an evaluator reads a policy.
+/// How long a probe waits: an orchestrator of probes gives up soon, and what hangs is as bad as what fails.
+const READY_WITHIN: Duration = Duration::from_millis(800);
+
+/// Whether the gate can answer: the database does, and an evaluator reads a policy, each in time.
 pub async fn check_ready(services: &Services) -> Result<(), Unavailable> {
-    services.store.ping().await?;
+    let late = |what: &str| Unavailable::Busy(format!("{what} did not answer within {READY_WITHIN:?}"));
+    let (stored, evaluated) = tokio::join!(
+        timeout(READY_WITHIN, services.store.ping()),
+        timeout(READY_WITHIN, check_evaluators(services))
+    );
+    stored.map_err(|_| late("the database"))??;
+    evaluated.map_err(|_| late("the evaluators"))?
+}
+
+async fn check_evaluators(services: &Services) -> Result<(), Unavailable> {
     let nobody = Account { domain: String::new(), region: services.settings.region.clone() };
     let nothing = PolicyUpload { format: PolicyFormat::Rego, bytes: b"package policy\n".to_vec() };
     match services.evaluators.examine(&nobody, &nothing).await {

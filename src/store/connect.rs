@@ -1,5 +1,6 @@
 //! From a URL to open connections on up-to-date tables: all that differs between SQLite and PostgreSQL.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions, install_default_drivers};
@@ -7,6 +8,7 @@ use sqlx::migrate::{Migration, MigrationType, Migrator};
 use sqlx::{AnyConnection, AnyPool, Connection, SqlSafeStr};
 
 use crate::store::StoreError;
+use crate::store::file::{DatabaseFile, IfMissing};
 
 /// Every change of the tables, in order. A change that was released is never edited: databases remember its hash.
 const CHANGES: [(i64, &str, &str); 3] = [
@@ -37,6 +39,16 @@ pub(super) enum Kind {
 pub(super) struct Pools {
     pub(super) readers: AnyPool,
     pub(super) writers: AnyPool,
+}
+
+/// A database that is open.
+#[derive(Debug)]
+pub(super) struct Opened {
+    pub(super) pools: Pools,
+    /// Where it lives, if that is a file.
+    pub(super) file: Option<DatabaseFile>,
+    /// Whether it had no tables before.
+    pub(super) is_new: bool,
 }
 
 impl Kind {
@@ -101,13 +113,31 @@ impl Kind {
     }
 }
 
-/// Opens the database at `url`, which is made if it is a file that is not there, and brings its tables up to date.
-pub(super) async fn open(url: &str, kind: Kind) -> Result<Pools, StoreError> {
+/// Opens the database at `url` and brings its tables up to date.
+pub(super) async fn open(url: &str, kind: Kind, if_missing: IfMissing) -> Result<Opened, StoreError> {
+    let file = match kind {
+        Kind::SqliteFile => Some(DatabaseFile::find(&path_in(url), if_missing)?),
+        Kind::SqliteMemory | Kind::Postgres => None,
+    };
+    match connect(url, kind).await {
+        Ok((pools, is_new)) => Ok(Opened { pools, file, is_new }),
+        Err(cause) => Err(explain(file.as_ref(), cause)),
+    }
+}
+
+/// What kept a database from being opened, in words about its file where there is one.
+fn explain(file: Option<&DatabaseFile>, cause: StoreError) -> StoreError {
+    let said = file.zip(cause.sqlite_code());
+    said.and_then(|(file, (code, said))| file.explain(code, &said)).unwrap_or(cause)
+}
+
+async fn connect(url: &str, kind: Kind) -> Result<(Pools, bool), StoreError> {
     install_default_drivers();
     let options: AnyConnectOptions = address(url, kind).parse()?;
     // A pool hides why it cannot connect until its patience is over; a connection of one's own says it at once.
     let mut probe = AnyConnection::connect_with(&options).await?;
     settle(&mut probe, kind).await?;
+    let is_new = sqlx::query("SELECT revision FROM accounts LIMIT 1").execute(&mut probe).await.is_err();
     probe.close().await?;
     let pools = match kind {
         Kind::SqliteMemory => {
@@ -119,7 +149,7 @@ pub(super) async fn open(url: &str, kind: Kind) -> Result<Pools, StoreError> {
         Kind::Postgres => pools(kind, options, 10, 10),
     };
     migrate(&pools.writers, kind).await?;
-    Ok(pools)
+    Ok((pools, is_new))
 }
 
 fn pools(kind: Kind, options: AnyConnectOptions, readers: u32, writers: u32) -> Pools {
@@ -127,6 +157,15 @@ fn pools(kind: Kind, options: AnyConnectOptions, readers: u32, writers: u32) -> 
         readers: kind.pool(readers).connect_lazy_with(options.clone()),
         writers: kind.pool(writers).connect_lazy_with(options),
     }
+}
+
+/// The path in the URL of an SQLite file.
+fn path_in(url: &str) -> PathBuf {
+    let path = url.strip_prefix("sqlite:").unwrap_or(url);
+    let path = path.strip_prefix("//").unwrap_or(path);
+    let root = if path.starts_with('/') { "/" } else { "" };
+    let path = path.split_once('?').map_or(path, |(path, _)| path);
+    PathBuf::from(format!("{root}{}", path.trim_start_matches('/')))
 }
 
 /// `url` in the form that works for every path: after `sqlite://`, the first part of a relative path would be a host.

@@ -1,6 +1,7 @@
 //! What can go wrong with the store, without saying which database or library it is.
 
 use std::fmt;
+use std::path::Path;
 
 use sqlx::error::DatabaseError;
 use sqlx::migrate::MigrateError;
@@ -28,6 +29,12 @@ enum Cause {
         "the database `{0}` is of an unknown kind: allowed are `sqlite://PATH`, `sqlite::memory:` and `postgres://…`"
     )]
     UnknownKind(String),
+    #[error("the database file `{path}` {reason}")]
+    File { path: String, reason: String },
+    #[error(
+        "the database file `{0}` was moved, deleted or replaced while the server had it open: put it back, or start the server anew"
+    )]
+    Gone(String),
 }
 
 impl StoreError {
@@ -38,8 +45,39 @@ impl StoreError {
             | Cause::Tables(MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _)) => {
                 is_transient(cause)
             }
-            Cause::Tables(_) | Cause::Damaged { .. } | Cause::Newer(_) | Cause::UnknownKind(_) => false,
+            Cause::Gone(_) => true,
+            Cause::Tables(_)
+            | Cause::Damaged { .. }
+            | Cause::Newer(_)
+            | Cause::UnknownKind(_)
+            | Cause::File { .. } => false,
         }
+    }
+
+    /// What to tell when the file of the database is no longer where it was.
+    pub fn gone(&self) -> Option<String> {
+        matches!(self.0, Cause::Gone(_)).then(|| self.to_string())
+    }
+
+    /// What is wrong with the file of an SQLite database, and what to do about it.
+    pub(super) fn file(path: &Path, reason: impl Into<String>) -> Self {
+        Self(Cause::File { path: path.display().to_string(), reason: reason.into() })
+    }
+
+    /// The file is no longer where it was.
+    pub(super) fn taken_away(path: &Path) -> Self {
+        Self(Cause::Gone(path.display().to_string()))
+    }
+
+    /// The number by which SQLite says what is wrong, and its words.
+    pub(super) fn sqlite_code(&self) -> Option<(u32, String)> {
+        let (Cause::Database(cause)
+        | Cause::Tables(MigrateError::Execute(cause) | MigrateError::ExecuteMigration(cause, _))) = &self.0
+        else {
+            return None;
+        };
+        let answer = cause.as_database_error()?;
+        Some((answer.code()?.parse().ok()?, answer.message().to_owned()))
     }
 
     /// The value in `column` is not what was once stored there.

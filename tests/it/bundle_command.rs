@@ -162,6 +162,34 @@ fn an_archive_is_verified_against_its_files() {
     assert!(err.starts_with("bad.zip/policy.rego:3:6: error[unknown_function]"), "{err}");
 }
 
+/// As a macOS tool packs `policy.rego`: with a file of its own beside it.
+fn zip_of_macos() -> Vec<u8> {
+    zip(&[
+        ("policy.rego", PASS.as_bytes()),
+        ("__MACOSX/._policy.rego", b"\0\x05\x16\x07"),
+        (".DS_Store", b"\0\0\0\x01Bud1"),
+    ])
+}
+
+#[test]
+fn what_a_system_leaves_in_an_archive_is_told_and_no_difference() {
+    let folder = folder(&[
+        ("p/policy.rego", PASS),
+        (".hookgate.yaml", "lint: {rules: {all: ignore, left-out-file: warning}}\n"),
+    ]);
+    fs::write(folder.path().join("p.zip"), zip_of_macos()).unwrap();
+    let told = ".DS_Store:1:1: warning[left-out-file]: the file and another like it are left out: macOS makes such files, \
+                and no policy needs them: zip with `-X` and without `.DS_Store`";
+    for (arguments, expected) in [
+        (["lint", "p.zip"].as_slice(), 1),
+        (&["bundle", "--verify", "p.zip"], 0),
+        (&["bundle", "--verify", "p.zip", "p"], 0),
+    ] {
+        let (code, out, err) = run_in(folder.path(), arguments);
+        assert!(code == expected && format!("{out}{err}").contains(told), "{arguments:?}: {code} {out}{err}");
+    }
+}
+
 /// A bundle that `opa build` made of `fixtures/opa_bundle/source` and signed.
 #[test]
 fn a_bundle_of_opa_is_a_policy() {

@@ -100,6 +100,26 @@ async fn archives_at_each_limit_are_accepted() {
 }
 
 #[tokio::test]
+async fn what_a_system_leaves_in_an_archive_is_accepted_with_a_warning() {
+    on_each_database_with(&LOCAL, async |server: &TestServer| {
+        let files: [(&str, &[u8]); 3] = [
+            ("policy.rego", PASS.as_bytes()),
+            ("__MACOSX/._policy.rego", b"\0\x05"),
+            ("Thumbs.db", b"\xd0\xcf"),
+        ];
+        let reply = register(&server.client(), "policy_uri", &zip_uri(&zip(&files))).await;
+        assert_eq!(reply.status, 201, "{}", String::from_utf8_lossy(&reply.bytes));
+        let warnings = reply.header("x-hookgate-warnings").unwrap();
+        for file in
+            ["__MACOSX/._policy.rego:1:1: the file is left out", "Thumbs.db:1:1: the file is left out"]
+        {
+            assert!(warnings.contains(file), "{warnings}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn archives_past_a_limit_are_refused_with_its_code() {
     on_each_database_with(&LOCAL, async |server: &TestServer| {
         let client = server.client();

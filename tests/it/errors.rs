@@ -78,18 +78,12 @@ async fn fields_of_other_types_are_refused() {
 }
 
 #[tokio::test]
-async fn paths_and_methods_that_are_not_there_are_not_found() {
+async fn paths_that_are_not_there_are_not_found() {
     on_each_database(async |server: &TestServer| {
         let client = server.client();
         for (method, path) in [
             (Method::GET, "/"),
             (Method::GET, "/v1"),
-            (Method::GET, "/v1/private-hooks/a-hook"),
-            (Method::PUT, "/v1/private-hooks"),
-            (Method::PATCH, "/v1/private-hooks/a-hook"),
-            (Method::DELETE, "/v1/operations"),
-            (Method::OPTIONS, "/v1/operations"),
-            (Method::POST, "/livez"),
             (Method::GET, "/v1/private-hooks/a-hook/versions/1.0.0/policies/more"),
         ] {
             let message = client.send(method.clone(), path, &[], Vec::new()).await.fails(404, "RF.10013094");
@@ -104,6 +98,30 @@ async fn paths_and_methods_that_are_not_there_are_not_found() {
         }
         client.get("/v1/private-hooks/a-hook/versions/one/metadata").await.expect(400);
         client.of_domain("no such domain").get("/v1/private-hooks").await.fails(400, "RF.10011008");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn methods_that_a_path_does_not_take_are_answered_with_those_it_does() {
+    on_each_database(async |server: &TestServer| {
+        let client = server.client();
+        for (method, path, allowed) in [
+            (Method::PUT, "/v1/private-hooks", "GET,HEAD,POST"),
+            (Method::PATCH, "/v1/private-hooks/a-hook", "DELETE"),
+            (Method::GET, "/v1/private-hooks/a-hook", "DELETE"),
+            (Method::DELETE, "/v1/operations", "GET,HEAD,POST"),
+            (Method::OPTIONS, "/v1/checks", "POST"),
+            (Method::POST, "/livez", "GET,HEAD"),
+        ] {
+            let reply = client.send(method.clone(), path, &[], Vec::new()).await;
+            let found: BTreeSet<String> =
+                reply.header("allow").unwrap().split(',').map(|word| word.trim().to_owned()).collect();
+            let wanted: BTreeSet<String> = allowed.split(',').map(str::to_owned).collect();
+            assert_eq!(found, wanted, "{method} {path}");
+            let message = reply.fails(405, "RF.10013991");
+            assert!(message.contains(path), "{method} {path}: {message}");
+        }
     })
     .await;
 }
@@ -153,6 +171,7 @@ fn codes_are_unique_and_in_the_band_of_their_status() {
             401 => "RF.100120",
             403 => "RF.100125",
             404 => "RF.100130",
+            405 => "RF.100139",
             409 => "RF.100135",
             429 => "RF.100140",
             500 | 503 => "RF.10010",
@@ -210,7 +229,7 @@ async fn the_description_and_the_routes_agree() {
                 let sent = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
                 let reply = client.send(sent, &concrete, &[], Vec::new()).await;
                 let body: Value = serde_json::from_slice(&reply.bytes).unwrap_or_default();
-                let routed = body["error_code"] != "RF.10013094";
+                let routed = body["error_code"] != "RF.10013991";
                 assert_eq!(routed, methods.get(method).is_some(), "{method} {path}");
             }
         }

@@ -31,6 +31,7 @@ mod masking;
 mod model;
 mod new_policy;
 mod operations;
+mod operator;
 mod outcomes;
 mod phases;
 mod phases_under_load;

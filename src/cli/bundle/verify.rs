@@ -10,6 +10,7 @@ use super::{check, list_files, tell};
 use crate::cli::plain::plain;
 use crate::cli::policy::{self, Rules};
 use crate::cli::{ExitStatus, Surroundings};
+use crate::domain::bundle::clutter_of;
 use crate::offline::archive::{self, ArchivedFile};
 
 pub(super) async fn run<O: Write, E: Write>(
@@ -48,10 +49,11 @@ pub(super) async fn run<O: Write, E: Write>(
     Ok(ExitStatus::Fine)
 }
 
-/// A line for each file that only one of them has, or that differs.
+/// A line for each file that only one of them has, or that differs; what systems leave in archives is no difference.
 fn compare((zip, packed): (&Path, &[ArchivedFile]), (path, wanted): (&Path, &[ArchivedFile])) -> Vec<String> {
     let by_path = |files: &[ArchivedFile]| -> BTreeMap<String, Vec<u8>> {
-        files.iter().map(|file| (file.path.clone(), file.content.clone())).collect()
+        let made = files.iter().filter(|file| clutter_of(&file.path).is_none());
+        made.map(|file| (file.path.clone(), file.content.clone())).collect()
     };
     let (packed, mut missing) = (by_path(packed), by_path(wanted));
     let mut lines = Vec::new();

@@ -124,7 +124,7 @@ async fn take(evaluators: &Evaluators, account: &Account, source: Source) -> Res
 fn refuse(source: &Source, mut faults: Vec<Diagnostic>) -> Refused {
     for fault in &mut faults {
         fault.message = source.reword(&fault.message);
-        fault.place = fault.place.take().map(|place| source.here(place));
+        fault.place = fault.place.as_ref().map(|place| source.here(place));
     }
     Refused { source: source.name(), faults }
 }

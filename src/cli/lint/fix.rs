@@ -86,7 +86,7 @@ async fn find_rewritten<O, E: Write>(
     let fixed = fixed.with_context(|| format!("cannot check `{}`", source.name()))?;
     for cause in fixed.unmended {
         fixes.found = fixes.found.saturating_add(1);
-        let place = cause.place.map(|place| source.here(place).to_string());
+        let place = cause.place.map(|place| source.here(&place).to_string());
         let place = plain(&place.unwrap_or_else(|| source.name()));
         writeln!(
             surroundings.err,

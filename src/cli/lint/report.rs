@@ -151,7 +151,7 @@ fn report(source: &Source, linted: Linted, look: &Look) -> Report {
     let mut findings: Vec<_> = errors.into_iter().map(refused).chain(odd).collect();
     for Finding { place, message, .. } in &mut findings {
         *message = source.reword(message);
-        *place = place.take().map(|place| source.here(place));
+        *place = place.as_ref().map(|place| source.here(place));
     }
     for module in &mut modules {
         module.path = source.locate(&module.path);

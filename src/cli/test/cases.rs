@@ -133,7 +133,7 @@ impl Asker<'_> {
         let messages: Vec<_> = mismatches.into_iter().map(|mismatch| mismatch.message).collect();
         Outcome::Failed(Trouble {
             message: messages.join("; "),
-            place: said.location.clone().map(|place| self.source.here(place)),
+            place: said.location.as_ref().map(|place| self.source.here(place)),
             details,
             ..Trouble::default()
         })

@@ -88,7 +88,7 @@ fn question(
 /// A policy that nothing can be tried with: each fault in the place of a test.
 fn refused(source: &Source, faults: &[Diagnostic]) -> Report {
     let tried = faults.iter().map(|fault| {
-        let place = fault.place.clone().map(|place| source.here(place));
+        let place = fault.place.as_ref().map(|place| source.here(place));
         let message = source.reword(&fault.message);
         let trouble =
             Trouble { message, place: place.clone(), line: fault.line.clone(), ..Trouble::default() };
@@ -111,7 +111,7 @@ fn located(source: &Source, coverage: Coverage) -> Coverage {
 
 fn of_test(source: &Source, result: TestResult) -> Tried {
     let name = format!("{}.{}", result.test.package, result.test.name);
-    let place = result.test.place.clone().map(|place| source.here(place));
+    let place = result.test.place.as_ref().map(|place| source.here(place));
     let note = result.strict_error.as_ref().map(|error| format!("at the gate this is an error: {error}"));
     let prints = result.prints.iter().map(|print| located_print(source, print)).collect();
     let duration_us = result.duration_us;
@@ -149,7 +149,7 @@ fn failure(source: &Source, result: TestResult) -> Trouble {
     };
     Trouble {
         message,
-        place: result.failed_at.clone().map(|place| source.here(place)),
+        place: result.failed_at.as_ref().map(|place| source.here(place)),
         line: result.line,
         values: result.values,
         details: result.sides.map(compare).unwrap_or_default(),

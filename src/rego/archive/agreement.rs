@@ -6,7 +6,7 @@ use std::io::{Cursor, Read as _};
 
 use zip::ZipArchive;
 
-use crate::domain::bundle::BundleFile;
+use crate::domain::bundle::{BundleFile, clutter_of};
 use crate::domain::diagnostic::{Diagnostic, Fault};
 
 /// Refuses an archive in which `zip` does not find exactly `files`.
@@ -34,7 +34,9 @@ fn read(bytes: &[u8], files: &[BundleFile]) -> Option<Vec<(String, String)>> {
         }
         let path = entry.name().ok()?.into_owned();
         let mut text = String::new();
-        entry.take(limit).read_to_string(&mut text).ok()?;
+        if clutter_of(&path).is_none() {
+            entry.take(limit).read_to_string(&mut text).ok()?;
+        }
         found.push((path, text));
     }
     Some(found)

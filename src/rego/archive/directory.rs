@@ -54,5 +54,7 @@ pub(super) fn unreadable(why: &str) -> Diagnostic {
 
 /// The fault of an archive with larger numbers than it needs.
 pub(super) fn zip64() -> Diagnostic {
-    unreadable("it uses zip64 or several disks, which an archive of this size does not need")
+    unreadable(
+        "it is written as zip64, for archives beyond 4 GiB, or for several disks: pack it anew without (`zip -fz-`, or `hookgate bundle`)",
+    )
 }

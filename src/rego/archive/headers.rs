@@ -139,10 +139,11 @@ fn locate<'a>(archive: &'a [u8], central: &Central<'a>) -> Result<(Entry<'a>, us
     let Some(local) = read_local(&mut rest) else {
         return wrong("has no header where the directory says: the archive is damaged");
     };
+    // First what would look like a difference and is none.
+    check_extra(&local)?;
     if let Some(what) = find_difference(&central.facts, &local) {
         return wrong(&format!("is described in two ways: its headers disagree about its {what}"));
     }
-    check_extra(&local)?;
     let facts = &central.facts;
     let (Some(packed), Some(size)) =
         (as_size(facts.packed_size).and_then(|size| rest.take(size)), as_size(facts.size))

@@ -19,7 +19,9 @@ use flate2::{Crc, Decompress, FlushDecompress, Status};
 
 use self::headers::{Entry, Method};
 use crate::domain::bundle::limits::{MAX_BYTES, MAX_FILES};
-use crate::domain::bundle::{Bundle, BundleFile, FileKind, PolicyFormat, PolicyUpload, SINGLE_FILE};
+use crate::domain::bundle::{
+    Bundle, BundleFile, FileKind, PolicyFormat, PolicyUpload, SINGLE_FILE, clutter_of,
+};
 use crate::domain::diagnostic::{Diagnostic, Fault};
 
 /// An archive can hold thousands of folders with bad names; this many faults are enough to mend it.
@@ -92,7 +94,9 @@ fn check_sizes(entries: &[Entry<'_>]) -> Result<(), Diagnostic> {
         let message = format!("the archive unpacks to {size} bytes: at most {MAX_BYTES} are allowed");
         return Err(Diagnostic::new(Fault::UnpackedTooLarge, message));
     }
-    let files = entries.iter().filter(|entry| !entry.is_folder()).count();
+    let is_counted =
+        |entry: &&Entry<'_>| !entry.is_folder() && !is_clutter(&String::from_utf8_lossy(entry.name));
+    let files = entries.iter().filter(is_counted).count();
     if files > MAX_FILES {
         let message = format!("the archive has {files} files: at most {MAX_FILES} are allowed");
         return Err(Diagnostic::new(Fault::TooManyFiles, message));
@@ -110,7 +114,7 @@ fn read(entry: &Entry<'_>, path: String) -> Result<Option<BundleFile>, Diagnosti
         Diagnostic::new(Fault::UnreadableArchive, message)
     })?;
     if !entry.is_folder() {
-        let text = text::parse(&path, &content)?;
+        let text = if is_clutter(&path) { String::new() } else { text::parse(&path, &content)? };
         return Ok(Some(BundleFile { path, text }));
     }
     if content.is_empty() {
@@ -118,6 +122,11 @@ fn read(entry: &Entry<'_>, path: String) -> Result<Option<BundleFile>, Diagnosti
     }
     let message = format!("`{}` is a folder with content of its own", paths::shown(&path));
     Err(Diagnostic::new(Fault::ForbiddenEntry, message))
+}
+
+/// What is left out but for its name, so that it can be told: `rego::lint` does.
+fn is_clutter(path: &str) -> bool {
+    clutter_of(path).is_some()
 }
 
 fn unpack_entry(entry: &Entry<'_>) -> Option<Vec<u8>> {

@@ -43,7 +43,10 @@ fn find_fault(path: &str) -> Option<(Fault, String)> {
         return found(Fault::EscapingPath, "leaves the archive: `..` is not allowed in any spelling");
     }
     if path.contains('\\') {
-        return found(Fault::PathCharacters, "has a backslash: parts must be separated by `/`");
+        return found(
+            Fault::PathCharacters,
+            "has a backslash where parts must be separated by `/`: pack it anew with another tool, such as `tar -a -cf`, 7-Zip or `hookgate bundle`",
+        );
     }
     if path.chars().any(|c| c.is_control() || is_bidi_control(c)) {
         return found(
@@ -102,7 +105,11 @@ fn fold(path: &str) -> String {
 
 /// `path` fit for a message: invisible characters spelled out, cut to a readable length.
 pub(super) fn shown(path: &str) -> String {
-    let mut text: String = path.chars().take(SHOWN).flat_map(char::escape_debug).collect();
+    let spelled = |c: char| match c {
+        '\\' | '"' | '\'' => c.to_string(),
+        other => other.escape_debug().to_string(),
+    };
+    let mut text: String = path.chars().take(SHOWN).map(spelled).collect();
     if path.chars().nth(SHOWN).is_some() {
         text.push('…');
     }

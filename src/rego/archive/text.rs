@@ -1,11 +1,15 @@
 //! The texts of a bundle: what a reviewer sees must be what runs.
 
+use crate::domain::bundle::FileKind;
 use crate::domain::diagnostic::{Diagnostic, Fault, Place};
 
 use super::paths::shown;
 
 /// The longest line in a diagnostic, in characters.
 const SHOWN_LINE: usize = 120;
+
+/// How many bytes tell whether a text is UTF-16.
+const SIGHT: usize = 64;
 
 /// How archives and compressed files begin, besides `tar`, which has its mark further in.
 const ARCHIVES: [&[u8]; 9] = [
@@ -21,7 +25,9 @@ const ARCHIVES: [&[u8]; 9] = [
 ];
 const TAR_MARK: (usize, &[u8]) = (257, b"ustar");
 
-const BYTE_ORDER_MARKS: [&[u8]; 3] = [b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff"];
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+/// The marks of UTF-16.
+const WIDE_MARKS: [&[u8]; 2] = [b"\xff\xfe", b"\xfe\xff"];
 
 /// `bytes`, the content of the file at `path`, as text.
 pub(super) fn parse(path: &str, bytes: &[u8]) -> Result<String, Diagnostic> {
@@ -29,13 +35,16 @@ pub(super) fn parse(path: &str, bytes: &[u8]) -> Result<String, Diagnostic> {
     if is_archive(bytes) {
         return forbidden("is an archive itself: archives cannot be nested");
     }
-    if BYTE_ORDER_MARKS.iter().any(|mark| bytes.starts_with(mark)) {
-        let what = "begins with a byte-order mark: save it as UTF-8 without one";
-        return Err(Diagnostic::new(Fault::NotUtf8, format!("`{}` {what}", shown(path))));
+    let not_utf8_at_all = |what| Err(Diagnostic::new(Fault::NotUtf8, format!("`{}` {what}", shown(path))));
+    if is_wide(bytes) {
+        return not_utf8_at_all("is UTF-16: save it as UTF-8");
+    }
+    if bytes.starts_with(BYTE_ORDER_MARK) {
+        return not_utf8_at_all("begins with a byte-order mark: save it as UTF-8 without one");
     }
     let text = match str::from_utf8(bytes) {
+        _ if is_binary(path, bytes) => return forbidden("is binary: a policy may hold text files only"),
         Ok(text) => text,
-        Err(_) if bytes.contains(&0) => return forbidden("is binary: allowed are text files"),
         Err(error) => return Err(not_utf8(path, bytes, error.valid_up_to())),
     };
     match text.char_indices().find(|(_, c)| is_forbidden(*c)) {
@@ -51,6 +60,24 @@ pub(super) const fn is_bidi_control(c: char) -> bool {
 
 const fn is_forbidden(c: char) -> bool {
     c == '\0' || is_bidi_control(c)
+}
+
+/// Whether it is UTF-16: with its mark, or with a NUL beside each of its first letters.
+fn is_wide(bytes: &[u8]) -> bool {
+    let begin = bytes.get(..SIGHT).unwrap_or(bytes);
+    let every = |first: usize| begin.iter().skip(first).step_by(2);
+    let is_between = |letters: usize, nuls: usize| {
+        every(letters).all(|byte| matches!(byte, 1..=127)) && every(nuls).all(|byte| *byte == 0)
+    };
+    let has_nuls = begin.len() > 1 && (is_between(0, 1) || is_between(1, 0));
+    has_nuls || WIDE_MARKS.iter().any(|mark| bytes.starts_with(mark))
+}
+
+/// Whether it is no text at all: a NUL, which in Rego and data that are UTF-8 otherwise is one character that is not allowed.
+fn is_binary(path: &str, bytes: &[u8]) -> bool {
+    let is_other = FileKind::of(path) == FileKind::Other || str::from_utf8(bytes).is_err();
+    let nuls = bytes.split(|byte| *byte == 0).skip(1).count();
+    nuls > 0 && (is_other || nuls.saturating_mul(10) > bytes.len())
 }
 
 fn is_archive(bytes: &[u8]) -> bool {

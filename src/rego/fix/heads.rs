@@ -3,7 +3,7 @@
 use regorus::unstable::{AssignOp, Expr, Rule, RuleAssign, RuleBody, RuleHead};
 
 use crate::rego::fix::edits::Edits;
-use crate::rego::fix::tokens::Tokens;
+use crate::rego::tokens::Tokens;
 
 /// Rewrites one rule; nothing if it is not clear what it is in v1.
 pub(super) fn rewrite(rule: &Rule, tokens: &Tokens, edits: &mut Edits) -> Option<()> {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use regorus::unstable::Module;
 
 use crate::rego::fix::edits::Edits;
-use crate::rego::fix::tokens::Tokens;
+use crate::rego::tokens::Tokens;
 
 /// Drops `import future.keywords…` and `import rego.v1`.
 pub(super) fn drop_keywords(module: &Module, tokens: &Tokens, edits: &mut Edits) -> Option<()> {

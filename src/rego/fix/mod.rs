@@ -6,7 +6,6 @@
 mod edits;
 mod heads;
 mod imports;
-mod tokens;
 
 #[cfg(test)]
 mod tests;
@@ -16,12 +15,13 @@ use regorus::unstable::{Module, Ref, Rule, RuleHead};
 
 use crate::domain::bundle::{BundleFile, FileKind};
 use crate::domain::diagnostic::{Diagnostic, Fault};
+use crate::rego::chains::{self, Rows};
 use crate::rego::compile::{new_engine, parse_file};
 use crate::rego::fix::edits::Edits;
-use crate::rego::fix::tokens::Tokens;
 use crate::rego::normalise::Purpose;
 use crate::rego::place::at_offset;
 use crate::rego::syntax;
+use crate::rego::tokens::Tokens;
 
 /// What comes of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,6 +36,15 @@ pub enum Fixed {
 
 /// Rewrites one file of Rego, a test or not.
 pub fn fix(file: &BundleFile) -> Fixed {
+    // A set with several bodies is read by neither version of the parser.
+    let split = chains::split(file, Rows::New).filter(|_| read(file, Version::V1).is_err());
+    match split {
+        Some(text) => fix_text(&BundleFile { path: file.path.clone(), text }),
+        None => fix_text(file),
+    }
+}
+
+fn fix_text(file: &BundleFile) -> Fixed {
     let Err(refusal) = read(file, Version::V1) else { return Fixed::Untouched };
     let Some(tokens) = (refusal.fault == Fault::Syntax).then(|| Tokens::read(file)).flatten() else {
         return Fixed::Untouched;
@@ -68,10 +77,21 @@ fn rewrite(file: &BundleFile, tokens: &Tokens) -> Result<Draft, Diagnostic> {
     let mut edits = Edits::default();
     imports::drop_keywords(&module, tokens, &mut edits).ok_or_else(|| unknown(file))?;
     for rule in &module.policy {
+        if let Some(offset) = offset_of_contains(rule) {
+            return Err(ambiguous(file, offset, "contains"));
+        }
         heads::rewrite(rule, tokens, &mut edits).ok_or_else(|| unclear(file, rule))?;
     }
     let text = edits.apply(&file.text).ok_or_else(|| unknown(file))?;
     Ok(Draft { text, module })
+}
+
+/// Where a rule begins that is called `contains`, as no rule of v1 can be, though its calls look like those of the built-in function.
+fn offset_of_contains(rule: &Rule) -> Option<usize> {
+    let span = rule.span();
+    let head = span.text().trim_start_matches("default").trim_start();
+    let name = head.split(|c: char| !c.is_alphanumeric() && c != '_').next();
+    (name == Some("contains")).then(|| usize::try_from(span.start).unwrap_or_default())
 }
 
 /// The text, if it is v1 and holds what the module holds.
@@ -89,7 +109,7 @@ fn confirm(file: &BundleFile, Draft { text, module }: Draft) -> Result<String, D
 /// A word that is a keyword of v1 but none here.
 fn ambiguous(file: &BundleFile, offset: usize, name: &str) -> Diagnostic {
     let message = format!(
-        "`{name}` is a keyword in v1 and a name here: rename it, or `import future.keywords` if the keyword is meant"
+        "`{name}` is a keyword in v1 and a name here: rename it wherever it is used, or `import future.keywords` if the keyword is meant"
     );
     at_offset(Fault::Syntax, &file.path, &file.text, offset, message)
 }

@@ -60,7 +60,8 @@ impl Found {
 
 /// What all rules find in the files of a bundle that the gate would load, in the order of files and rows; nothing if they cannot be parsed.
 pub fn lint(bundle: &Bundle) -> Vec<Warning> {
-    let Some(mut engine) = parse_to_look(bundle) else { return Vec::new() };
+    let left_out = rules::left_out_file::find(bundle);
+    let Some(mut engine) = parse_to_look(bundle) else { return left_out };
     let subject = Subject::of(engine.get_modules());
     let found = LintRule::ALL
         .into_iter()
@@ -71,6 +72,7 @@ pub fn lint(bundle: &Bundle) -> Vec<Warning> {
         ignores.apply(warning);
     }
     found.extend(ignores.unused());
+    found.extend(left_out);
     found.sort_by(|a, b| (&a.place, a.rule).cmp(&(&b.place, b.rule)));
     found.dedup();
     found.truncate(MAX_FINDINGS);
@@ -80,9 +82,10 @@ pub fn lint(bundle: &Bundle) -> Vec<Warning> {
 
 /// What registration says of a bundle that it accepts.
 pub fn warn(bundle: &Bundle) -> Vec<Warning> {
-    let Some(mut engine) = parse_to_look(bundle) else { return Vec::new() };
+    let left_out = rules::left_out_file::find(bundle);
+    let Some(mut engine) = parse_to_look(bundle) else { return left_out };
     let found = rules::find_grave(engine.get_modules()).into_iter();
-    let mut found: Vec<_> = found.map(|(rule, found)| warning(rule, found)).collect();
+    let mut found: Vec<_> = found.map(|(rule, found)| warning(rule, found)).chain(left_out).collect();
     show_lines(&mut found, bundle);
     found
 }

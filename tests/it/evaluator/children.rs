@@ -49,7 +49,9 @@ async fn a_child_killed_from_outside_is_replaced() {
     let evaluators = Evaluators::start(Settings { program: program.clone(), ..impatient() });
     for _ in 0..3 {
         check_alive(&evaluators).await;
-        list_processes(&program).into_iter().for_each(|process| send(Signal::KILL, process));
+        for process in list_processes(&program) {
+            send(Signal::KILL, process);
+        }
     }
     check_alive(&evaluators).await;
     assert!(evaluators.counts().started >= 4);

@@ -11,6 +11,7 @@ pub(crate) mod sarif;
 pub(crate) mod scripted;
 pub(crate) mod scripted_server;
 pub(crate) mod server;
+pub(crate) mod silence;
 
 pub(crate) use client::{Client, Reply};
 pub(crate) use databases::on_each_url;

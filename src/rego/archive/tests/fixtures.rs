@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::{unpack_zip, zipped};
 use crate::domain::diagnostic::{Fault, Place};
 
-/// What `expect.json` promises of an archive of the folder `files`: its paths, or its faults.
+/// What `expect.json` promises of an archive, which is `policy.zip` or made of the folder `files`: its paths, or its faults.
 #[derive(Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Expected {
@@ -30,17 +30,22 @@ fn every_fixture_is_what_its_name_claims() {
     for case in cases {
         let expected = fs::read_to_string(case.join("expect.json")).unwrap();
         let expected: Expected = serde_json::from_str(&expected).unwrap();
-        assert_eq!(unpacked(&case.join("files")), expected, "{}", case.display());
+        assert_eq!(unpacked(archive_of(&case)), expected, "{}", case.display());
     }
 }
 
-fn unpacked(root: &Path) -> Expected {
-    let files: Vec<_> = walk(root)
-        .into_iter()
-        .map(|path| (path.strip_prefix(root).unwrap().to_str().unwrap().to_owned(), fs::read(&path).unwrap()))
-        .collect();
-    let files: Vec<_> = files.iter().map(|(path, content)| (path.as_str(), content.as_slice())).collect();
-    match unpack_zip(zipped(&files)) {
+fn archive_of(case: &Path) -> Vec<u8> {
+    fs::read(case.join("policy.zip")).unwrap_or_else(|_| {
+        let root = &case.join("files");
+        let name = |path: &Path| path.strip_prefix(root).unwrap().to_str().unwrap().to_owned();
+        let files: Vec<_> =
+            walk(root).into_iter().map(|path| (name(&path), fs::read(&path).unwrap())).collect();
+        zipped(&files.iter().map(|(path, content)| (path.as_str(), content.as_slice())).collect::<Vec<_>>())
+    })
+}
+
+fn unpacked(archive: Vec<u8>) -> Expected {
+    match unpack_zip(archive) {
         Ok(files) => {
             Expected { accepted: files.into_iter().map(|(path, _)| path).collect(), ..Expected::default() }
         }

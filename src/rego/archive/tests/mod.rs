@@ -98,7 +98,9 @@ fn content_that_does_not_fit_its_format_is_refused() {
 
 #[test]
 fn faults_of_several_files_are_reported_together() {
-    let faults = unpack_zip(zipped(&[("a.rego", b"\xff"), ("b.rego", b"\0"), ("c.rego", b"")])).unwrap_err();
+    let faults =
+        unpack_zip(zipped(&[("a.rego", b"\xff"), ("b.rego", b"package policy\n\0"), ("c.rego", b"")]))
+            .unwrap_err();
     let found: Vec<_> = faults.iter().map(|fault| fault.fault).collect();
     assert_eq!(found, [Fault::NotUtf8, Fault::ForbiddenCharacter]);
 }

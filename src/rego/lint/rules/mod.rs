@@ -9,6 +9,7 @@ mod duplicate_rule;
 mod hook_result_form;
 mod hook_result_missing;
 mod impossible_branch;
+pub(super) mod left_out_file;
 mod left_print;
 mod malformed_finding;
 mod missing_message;
@@ -89,6 +90,7 @@ pub(super) fn find(rule: LintRule, subject: &Subject<'_>) -> Vec<Found> {
         LintRule::NestedIteration => nested_iteration::find(subject),
         LintRule::SlowRegex => slow_regex::find(subject),
         // Known when all others have spoken.
-        LintRule::UnusedIgnore => Vec::new(),
+        // What is found of comments and of files, not of syntax: `lint::lint` asks.
+        LintRule::UnusedIgnore | LintRule::LeftOutFile => Vec::new(),
     }
 }

@@ -53,6 +53,33 @@ impl Tokens {
         }
     }
 
+    /// How many there are.
+    pub(super) fn count(&self) -> usize {
+        self.list.len()
+    }
+
+    /// The text of the one before.
+    pub(super) fn before(&self, number: usize) -> &str {
+        number.checked_sub(1).map_or("", |before| self.text(before))
+    }
+
+    /// The last token up to `number` that is `wanted` and stands in no bracket that closes behind it.
+    pub(super) fn find_back(&self, number: usize, wanted: &str) -> Option<usize> {
+        let mut depth = 0_usize;
+        for at in (0..=number).rev() {
+            let text = self.text(at);
+            if depth == 0 && text == wanted {
+                return Some(at);
+            }
+            match text {
+                ")" | "]" | "}" => depth = depth.saturating_add(1),
+                "(" | "[" | "{" => depth = depth.checked_sub(1)?,
+                _ => {}
+            }
+        }
+        None
+    }
+
     /// Where a word or symbol begins and ends.
     pub(super) fn bounds(&self, number: usize) -> Option<(usize, usize)> {
         let start = usize::try_from(self.list.get(number)?.1.start).ok()?;
