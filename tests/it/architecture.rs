@@ -26,7 +26,7 @@ const MAY_USE: [(&str, &[&str]); 14] = [
 ];
 
 /// Rooms of the crate `hookgate-rego` → the rooms that it may name.
-const ROOMS: [(&str, &[&str]); 1] = [("syntax", &[])];
+const ROOMS: [(&str, &[&str]); 2] = [("syntax", &[]), ("model", &["syntax"])];
 
 /// What the crate of the language must not build on: it is read by more than the gate, and without the engine.
 const NOT_FOR_THE_LANGUAGE: [&str; 2] = ["regorus", "hookgate"];

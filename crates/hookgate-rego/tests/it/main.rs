@@ -12,6 +12,7 @@
 mod corpus;
 mod errors;
 mod limits;
+mod model;
 mod mutate;
 mod opa;
 mod printing;

@@ -7,6 +7,7 @@ mod shape;
 mod shape_of_rules;
 mod v0;
 
+pub(crate) use program::{capabilities, find};
 pub(crate) use shape::shape;
 
 #[expect(clippy::disallowed_methods, reason = "a run by hand is told how much to do")]

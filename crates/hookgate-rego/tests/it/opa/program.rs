@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 const BATCH: usize = 400;
 
 /// The program: on the search path, or where Go installs it. Says so if there is none.
-pub(super) fn find() -> Option<PathBuf> {
+pub(crate) fn find() -> Option<PathBuf> {
     let home = std::env::home_dir().map(|home| home.join("go/bin/opa"));
     let programs = [Some(PathBuf::from("opa")), home];
     let found =
@@ -78,6 +78,12 @@ fn errors_of_batch(opa: &Path, texts: &[String], v0: bool) -> Vec<Option<(u64, S
         }
     }
     errors
+}
+
+/// What OPA can do, by its own account.
+pub(crate) fn capabilities() -> Option<Value> {
+    let output = Command::new(find()?).args(["capabilities", "--current"]).output().unwrap();
+    Some(serde_json::from_slice(&output.stdout).unwrap())
 }
 
 /// The names of OPA's built-ins.
