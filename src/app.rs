@@ -6,18 +6,17 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::account::Account;
-use crate::domain::operation::OperationFilter;
 use crate::evaluator::{self, Evaluators};
 use crate::http;
 use crate::outbound::{Outbound, OutboundSettings};
-use crate::service::decisions;
+use crate::service::decisions::{self, ExportError, Selection};
 use crate::service::links::LinkKey;
 use crate::service::phase_hooks::PhaseHooks;
 use crate::service::phases::Signals;
@@ -27,8 +26,6 @@ use crate::worker;
 
 /// How long requests in flight may take to end once the server is told to stop.
 const GRACE: Duration = Duration::from_secs(30);
-/// How many accounts are read at once.
-const ACCOUNTS: u32 = 1_000;
 /// How much larger a JSON body may be than the policy in it: every byte can be escaped as `\u00XX`.
 const ESCAPED: usize = 6;
 /// Room for everything in a registry request besides the policy.
@@ -128,28 +125,15 @@ impl Server {
 /// Writes decisions of one account or of all, straight from the database.
 pub async fn export_decisions(
     config: &Config,
-    (account, filter): (Option<Account>, OperationFilter),
+    (account, selection): (Option<Account>, Selection),
     out: &mut impl Write,
 ) -> Result<()> {
     let store = open_store(config, IfMissing::Refuse).await?;
-    let mut last = Account { domain: String::new(), region: String::new() };
-    loop {
-        let accounts = match &account {
-            Some(account) => vec![account.clone()],
-            None => store.session().await?.list_accounts(&last, ACCOUNTS).await?,
-        };
-        for account in &accounts {
-            let request = decisions::request(&filter, None).map_err(|invalid| anyhow!("{invalid}"))?;
-            let mut reading = decisions::Reading::new(account.clone(), filter.clone(), (request, u64::MAX));
-            while let Some(line) = reading.next(&store).await? {
-                writeln!(out, "{line}")?;
-            }
-        }
-        match accounts.into_iter().next_back() {
-            Some(next) if account.is_none() => last = next,
-            Some(_) | None => break,
-        }
-    }
+    decisions::export(&store, (account, &selection), out).await.map_err(|cause| match cause {
+        // As it is: that nobody reads any more is not told.
+        ExportError::Unwritten(cause) => cause.into(),
+        ExportError::Unavailable(cause) => anyhow::Error::from(cause),
+    })?;
     out.flush()?;
     store.close().await;
     Ok(())

@@ -102,7 +102,7 @@ enum Command {
     Run(Box<run::RunArgs>),
     /// Show the settings in force, and where each comes from
     Config(config::ConfigArgs),
-    /// Export the record of decisions
+    /// Look at the record of decisions, and export it
     #[command(subcommand)]
     Decisions(decisions::DecisionsCommand),
     /// Print the built-in functions that policies may call, as `opa check --capabilities` and Regal read them
@@ -179,7 +179,7 @@ fn dispatch<O: Write, E: Write>(command: Command, surroundings: &mut Surrounding
         }
         Command::Man(args) => man::run(&args, &mut surroundings.out).map(|()| ExitStatus::Fine),
         Command::Config(args) => config::run(&args, surroundings).map(|()| ExitStatus::Fine),
-        Command::Decisions(command) => decisions::run(command, surroundings).map(|()| ExitStatus::Fine),
+        Command::Decisions(command) => decisions::run(&command, surroundings),
     };
     match done {
         Ok(status) => status.into(),

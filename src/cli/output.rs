@@ -2,10 +2,11 @@
 
 use std::fmt::Display;
 use std::fs::{self, File};
-use std::io::{self, IsTerminal as _, Write};
+use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
+use serde::Serialize;
 
 use crate::offline::archive::ArchivedFile;
 
@@ -38,6 +39,28 @@ pub(super) fn rewrite_whole(path: &Path, bytes: &[u8]) -> Result<()> {
         write_part(part, bytes)?;
         fs::set_permissions(part, permissions)
     })
+}
+
+/// Writes a file piece by piece: when that fails, what was there before stays.
+pub(super) fn write_streamed(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<File>) -> Result<()>,
+) -> Result<()> {
+    let mut failed = None;
+    let written = write_by(path, |part| {
+        let mut file = BufWriter::new(File::create_new(part)?);
+        if let Err(cause) = write(&mut file) {
+            failed = Some(cause);
+            return Err(io::ErrorKind::Interrupted.into());
+        }
+        file.into_inner()?.sync_all()
+    });
+    failed.map_or(written, Err)
+}
+
+/// Writes a value as JSON for people and programs.
+pub(super) fn write_json(out: &mut impl Write, value: &impl Serialize) -> Result<()> {
+    Ok(writeln!(out, "{}", serde_json::to_string_pretty(value)?)?)
 }
 
 fn write_by(path: &Path, write: impl FnOnce(&Path) -> io::Result<()>) -> Result<()> {

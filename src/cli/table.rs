@@ -7,6 +7,7 @@ use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use crate::cli::plain::plain;
 use crate::cli::server::find;
+use crate::domain::time::Timestamp;
 
 /// What is between two columns.
 const GAP: &str = "  ";
@@ -21,6 +22,11 @@ pub(super) fn find_width(environment: &[(String, String)]) -> Option<usize> {
     let stdout = io::stdout();
     let size = stdout.is_terminal().then(|| tcgetwinsize(stdout).ok()).flatten()?;
     Some(usize::from(size.ws_col)).filter(|columns| *columns > 0)
+}
+
+/// A moment of the contract for people; as it came where it is none.
+pub(super) fn moment(text: &str) -> String {
+    Timestamp::parse("time", text).map_or_else(|_| text.to_owned(), Timestamp::to_minutes_text)
 }
 
 /// Writes `rows` below their `heads`.

@@ -1,4 +1,5 @@
-//! `ShowPrivateHookVersionPolicy`: the server answers with a link, and the link with the policy.
+//! Policies as they were uploaded. `ShowPrivateHookVersionPolicy`: the server answers with a link, and the link with the policy;
+//! `ShowOperationPolicy` answers with the policy.
 
 use std::path::Path;
 
@@ -40,6 +41,25 @@ impl Client {
                 Err(foreign("what arrives does not have the digest that the link names"))
             }
             _ => Ok(upload),
+        }
+    }
+
+    /// `ShowOperationPolicy`: the policy of that digest, which the operation asked.
+    ///
+    /// # Errors
+    /// See [`ClientError`].
+    pub async fn show_operation_policy(
+        &self,
+        work_id: &str,
+        digest: &str,
+    ) -> Result<PolicyUpload, ClientError> {
+        let path = format!("/v1/operations/{work_id}/policies/{digest}");
+        let policy = self.send("GET", &path, Vec::new()).await?;
+        let upload = PolicyUpload { format: format_of(&policy, &path), bytes: policy.body };
+        if digest == upload.digest().as_str() {
+            Ok(upload)
+        } else {
+            Err(foreign("what arrives does not have the digest that was asked for"))
         }
     }
 }

@@ -3,6 +3,7 @@
 
 mod downloads;
 mod model;
+mod operations;
 mod paging;
 mod private_hook_versions;
 mod private_hooks;
@@ -14,6 +15,7 @@ use uuid::Uuid;
 
 pub use self::model::{Begin, Decided, Report, StackBody, Told};
 use self::model::{Failure, Reported};
+pub use self::operations::{AskedHook, OperationQuery, OperationRecord};
 pub use self::private_hook_versions::{NewPrivateHookVersion, PrivateHookVersion};
 pub use self::private_hooks::{ConfigurationBody, NewPrivateHook, PrivateHook, PrivateHookChange};
 use crate::outbound::direct::{Answer, Call, Direct, DirectError};

@@ -12,7 +12,7 @@ const MAX_PAGES: usize = 10_000;
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct PageInfo {
-    next_marker: Option<String>,
+    pub(super) next_marker: Option<String>,
 }
 
 /// One page of a list.
@@ -42,7 +42,7 @@ impl Client {
 }
 
 /// `text` as the value of a query: markers are opaque, so they may hold anything.
-fn encode(text: &str) -> String {
+pub(super) fn encode(text: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte);
     text.bytes()
         .map(|byte| if is_plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })

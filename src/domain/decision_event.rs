@@ -71,7 +71,7 @@ pub fn line(
         decision: operation.judgement.decision.as_str(),
         operation: &operation.kind,
         stack: json!({"name": operation.stack.name.as_str(), "id": operation.stack.id, "labels": operation.stack.labels}),
-        stack_status: operation.stack_status.as_deref(),
+        stack_status: operation.current_stack_status(),
         hooks: hooks.iter().map(hook).collect(),
         generation: operation.judgement.revision,
         input_withheld: operation.input.as_ref().and_then(reason),

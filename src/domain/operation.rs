@@ -217,7 +217,7 @@ pub struct Operation {
     pub stack: Stack,
     /// Who started it.
     pub actor: Option<String>,
-    /// What the stack is to be set to, in the contract's word.
+    /// What the stack was to be set to by the decision, in the contract's word; see [`Operation::current_stack_status`].
     pub stack_status: Option<String>,
     /// The headline of a denial.
     pub message: Option<String>,
@@ -235,6 +235,17 @@ impl Operation {
     /// Whether nothing can happen to it any more.
     pub fn is_closed(&self) -> bool {
         self.course.is_closed(self.judgement.decision)
+    }
+
+    /// What the stack is to be set to as things stand: what the decision said, and once the operation is closed, how it ended.
+    pub fn current_stack_status(&self) -> Option<&str> {
+        let begun = self.stack_status.as_deref()?;
+        match (&self.course.reported, StackStatus::find(begun)) {
+            (Some(reported), Some(status)) if self.is_closed() => {
+                status.after(reported.report.outcome).map(StackStatus::as_str)
+            }
+            _ => Some(begun),
+        }
     }
 
     /// What comes next in it, under these `rules`.

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::domain::invalid::{Invalid, Rule};
+use crate::domain::outcome::Outcome;
 
 /// Any printable text of 1 to 128 characters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -65,24 +66,58 @@ impl Stack {
     }
 }
 
-/// The states of a stack that a decision can lead to.
+/// The states of a stack that an operation can lead to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StackStatus {
     /// The operation goes on.
     DeploymentInProgress,
     /// A deletion goes on.
     DeletionInProgress,
-    /// Denied, whatever the operation was: the contract names only this one.
+    /// Denied, whatever the operation was: the contract names only this one. Or it did not succeed.
     DeploymentFailed,
+    /// The operation is over, and did what it should.
+    DeploymentComplete,
+    /// A deletion is over, and something may be left.
+    DeletionFailed,
 }
 
 impl StackStatus {
+    const ALL: [Self; 5] = [
+        Self::DeploymentInProgress,
+        Self::DeletionInProgress,
+        Self::DeploymentFailed,
+        Self::DeploymentComplete,
+        Self::DeletionFailed,
+    ];
+
+    /// The state of that word.
+    pub fn find(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|status| status.as_str() == word)
+    }
+
+    /// What has become of a stack in this state once its operation ended with `outcome`; `None` for one that was deleted, since
+    /// the contract has no state for what is not there.
+    pub const fn after(self, outcome: Outcome) -> Option<Self> {
+        match (self, outcome) {
+            (Self::DeploymentInProgress, Outcome::Succeeded) => Some(Self::DeploymentComplete),
+            (Self::DeletionInProgress, Outcome::Succeeded) => None,
+            // Nobody knows what an operation did that was never reported: it is not said to be complete.
+            (Self::DeploymentInProgress, Outcome::Failed | Outcome::Abandoned) => {
+                Some(Self::DeploymentFailed)
+            }
+            (Self::DeletionInProgress, Outcome::Failed | Outcome::Abandoned) => Some(Self::DeletionFailed),
+            (Self::DeploymentFailed | Self::DeploymentComplete | Self::DeletionFailed, _) => Some(self),
+        }
+    }
+
     /// The contract's word.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::DeploymentInProgress => "DEPLOYMENT_IN_PROGRESS",
             Self::DeletionInProgress => "DELETION_IN_PROGRESS",
             Self::DeploymentFailed => "DEPLOYMENT_FAILED",
+            Self::DeploymentComplete => "DEPLOYMENT_COMPLETE",
+            Self::DeletionFailed => "DELETION_FAILED",
         }
     }
 }
@@ -101,4 +136,25 @@ pub(super) fn printable(field: &str, text: &str, min: usize, max: usize) -> Resu
         return wrong(Rule::Characters("control characters are not allowed"));
     }
     Ok(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::StackStatus;
+    use crate::domain::outcome::Outcome;
+
+    #[test]
+    fn an_operation_that_nobody_reported_is_not_complete() {
+        let after = |status: StackStatus| status.after(Outcome::Abandoned).map(StackStatus::as_str);
+        assert_eq!(after(StackStatus::DeploymentInProgress), Some("DEPLOYMENT_FAILED"));
+        assert_eq!(after(StackStatus::DeletionInProgress), Some("DELETION_FAILED"));
+    }
+
+    #[test]
+    fn every_state_is_found_by_its_word() {
+        for status in StackStatus::ALL {
+            assert_eq!(StackStatus::find(status.as_str()), Some(status));
+        }
+        assert_eq!(StackStatus::find("GONE"), None);
+    }
 }

@@ -12,13 +12,17 @@ impl Timestamp {
         Self(millis)
     }
 
-    /// `text` as a moment with its offset from UTC, such as `2026-11-22T08:00:00Z`; less than a millisecond is cut off.
+    /// `text` as a moment with its offset from UTC, such as `2026-11-22T08:00:00Z`, or as a day, which stands for its first moment
+    /// in UTC; less than a millisecond is cut off.
     ///
     /// # Errors
     /// Says what a moment looks like, under the name of `field`.
     pub fn parse(field: &str, text: &str) -> Result<Self, Invalid> {
-        let moment = text.parse::<jiff::Timestamp>().map(|moment| Self(moment.as_millisecond()));
-        moment.map_err(|_| Invalid::new(field, Rule::Form("must be a moment such as `2026-11-22T08:00:00Z`")))
+        let moment = text.parse::<jiff::Timestamp>().ok().or_else(|| first_moment_of(text));
+        moment.map(|moment| Self(moment.as_millisecond())).ok_or_else(|| {
+            let words = "must be a moment such as `2026-11-22T08:00:00Z`, or a day such as `2026-11-22`";
+            Invalid::new(field, Rule::Form(words))
+        })
     }
 
     /// Milliseconds since the epoch.
@@ -57,16 +61,25 @@ impl Timestamp {
     }
 }
 
+/// The first moment in UTC of the day `text`, spelt as `2026-11-22`: a reader of days alone would take a time without an offset too.
+fn first_moment_of(text: &str) -> Option<jiff::Timestamp> {
+    let day = (text.len() == 10).then(|| text.parse::<jiff::civil::Date>().ok()).flatten()?;
+    Some(day.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())
+}
+
 #[cfg(test)]
 mod tests {
     use super::Timestamp;
 
     #[test]
-    fn a_moment_has_an_offset() {
+    fn a_moment_has_an_offset_or_is_the_first_of_a_day() {
         let check = |text, expected| assert_eq!(Timestamp::parse("since", text).ok(), expected, "{text}");
         check("2026-11-22T08:00:00.007Z", Some(Timestamp::from_millis(1_795_334_400_007)));
         check("2026-11-22T09:00:00.0079+01:00", Some(Timestamp::from_millis(1_795_334_400_007)));
-        for text in ["", "yesterday", "2026-11-22", "2026-11-22T08:00:00", "1795334400007"] {
+        check("2026-11-22", Some(Timestamp::from_millis(1_795_305_600_000)));
+        for text in
+            ["", "yesterday", "2026-11", "2026-11-31", "20261122", "2026-11-22T08:00:00", "1795334400007"]
+        {
             check(text, None);
         }
     }

@@ -87,6 +87,7 @@ catalogue! {
     OPERATION_NOT_FOUND = "RF.10013093" NOT_FOUND "no such operation";
     NO_SUCH_PATH = "RF.10013094" NOT_FOUND "no such path";
     INPUT_NOT_KEPT = "RF.10013095" NOT_FOUND "the input of the operation is not kept";
+    POLICY_NOT_ASKED = "RF.10013096" NOT_FOUND "the operation did not ask that policy";
     NAME_TAKEN = "RF.10013591" CONFLICT "a hook of that name exists";
     VERSION_EXISTS = "RF.10013592" CONFLICT "that version exists";
     HOOK_CHANGED = "RF.10013593" CONFLICT "the hook was changed meanwhile";

@@ -11,22 +11,38 @@ use crate::domain::invalid::{Invalid, Rule};
 use crate::http::Api;
 use crate::http::error::{ApiError, ErrorBody};
 use crate::http::extract::Caller;
-use crate::http::operations::{LIST_PARAMETERS, filter};
+use crate::http::operations::filter;
 use crate::http::query::Parameters;
-use crate::service::decisions::{Reading, request};
+use crate::service::decisions::{Reading, Selection, request};
 use crate::service::error::Unavailable;
 
 /// How many lines may wait for a slow reader.
 const AHEAD: usize = 4;
+
+/// What a list of operations takes, and whether inputs are left out.
+const PARAMETERS: &[&str] = &[
+    "stack_name",
+    "operation",
+    "decision",
+    "outcome",
+    "hook_name",
+    "result",
+    "since",
+    "until",
+    "without_inputs",
+    "limit",
+    "marker",
+];
 
 /// Exports decisions as NDJSON, the oldest first, in the form of OPA's decision log; the `marker` of a line leads to those after it.
 #[utoipa::path(get, path = "/v1/decisions", tag = "gate", operation_id = "ExportDecisions",
     params(("stack_name" = Option<String>, Query), ("operation" = Option<String>, Query),
         ("decision" = Option<String>, Query), ("outcome" = Option<String>, Query),
         ("hook_name" = Option<String>, Query), ("result" = Option<String>, Query),
-        ("since" = Option<String>, Query, description = "begun then or later, such as `2026-11-22T08:00:00Z`"),
+        ("since" = Option<String>, Query, description = "begun then or later, such as `2026-11-22T08:00:00Z` or `2026-11-22`"),
         ("until" = Option<String>, Query, description = "begun before"),
         ("limit" = Option<u64>, Query, description = "the most lines; all there are unless given"),
+        ("without_inputs" = Option<bool>, Query, description = "leave out what the policies saw"),
         ("marker" = Option<String>, Query, description = "that of the last line that was read")),
     responses((status = 200, description = "lines of JSON", content_type = "application/x-ndjson"),
         (status = "4XX", body = ErrorBody)))]
@@ -38,9 +54,10 @@ pub(super) async fn export_decisions(
     let filter = filter(&mut parameters, &api.services.settings.extra_operations);
     let most = parameters.parsed("limit", parse_limit).unwrap_or(u64::MAX);
     let marker = parameters.one("marker");
-    ApiError::check(parameters.finish(LIST_PARAMETERS))?;
+    let without_inputs = parameters.flag("without_inputs");
+    ApiError::check(parameters.finish(PARAMETERS))?;
     let request = request(&filter, marker.as_deref())?;
-    let reading = Reading::new(account, filter, (request, most));
+    let reading = Reading::new(account, Selection { filter, without_inputs }, (request, most));
     let (sender, body) = Channel::<Bytes, Unavailable>::new(AHEAD);
     tokio::spawn(write(api, reading, sender));
     Ok(([(header::CONTENT_TYPE, "application/x-ndjson")], Body::new(body)).into_response())

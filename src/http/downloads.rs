@@ -29,7 +29,7 @@ pub(super) async fn show_private_hook_version_policy(
     (headers, mut parameters): (HeaderMap, Parameters),
 ) -> Result<Response, ApiError> {
     let id = parameters.hook_id();
-    let inline = parameters.parsed("inline", parse_flag).unwrap_or(false);
+    let inline = parameters.flag("inline");
     ApiError::check(parameters.finish(&["hook_id", "inline"]))?;
     let (_, version) = versions::show_version(&api.services, &account, (&name, id), &version).await?;
     if inline {
@@ -65,7 +65,8 @@ pub(super) async fn download_policy(
     Ok(policy(links::open(&api.services, &link, &signature).await?))
 }
 
-fn policy(upload: PolicyUpload) -> Response {
+/// The answer that is a policy.
+pub(super) fn policy(upload: PolicyUpload) -> Response {
     let disposition = format!("attachment; filename=\"policy.{}\"", upload.format.as_str());
     let headers = [
         (header::CONTENT_TYPE, upload.format.media_type().to_owned()),
@@ -75,11 +76,6 @@ fn policy(upload: PolicyUpload) -> Response {
         (header::CACHE_CONTROL, "private, no-store".to_owned()),
     ];
     (headers, upload.bytes).into_response()
-}
-
-fn parse_flag(text: &str) -> Result<bool, Invalid> {
-    text.parse()
-        .map_err(|_| Invalid::new("inline", Rule::NotOneOf(vec!["true".to_owned(), "false".to_owned()])))
 }
 
 /// Where the caller reached us, so that the link leads there too; empty makes the link relative.

@@ -138,6 +138,7 @@ impl From<GateError> for ApiError {
         match error {
             GateError::OperationNotFound(_) => Self::new(codes::OPERATION_NOT_FOUND, message),
             GateError::InputNotKept(_) => Self::new(codes::INPUT_NOT_KEPT, message),
+            GateError::PolicyNotAsked(..) => Self::new(codes::POLICY_NOT_ASKED, message),
             GateError::OperationDenied(_) => Self::new(codes::OPERATION_DENIED, message),
             GateError::OtherOutcome(..) => Self::new(codes::OTHER_OUTCOME, message),
             GateError::KeyReused => Self::new(codes::KEY_REUSED, message),

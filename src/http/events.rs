@@ -2,6 +2,8 @@
 
 use axum::Json;
 use axum::extract::State;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::domain::event::{EventFilter, EventQuery, StackEvent};
 use crate::domain::invalid::{Invalid, Rule};
@@ -11,9 +13,37 @@ use crate::http::Api;
 use crate::http::codes;
 use crate::http::error::{ApiError, ErrorBody};
 use crate::http::extract::{Caller, InPath};
-use crate::http::model::{PageInfo, StackEventBody, StackEventList};
+use crate::http::model::PageInfo;
 use crate::http::query::{Parameters, Sorts};
 use crate::service::operations;
+
+/// The answer of `ListStackEvents`.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct StackEventList {
+    stack_events: Vec<StackEventBody>,
+    page_info: PageInfo,
+}
+
+/// One line of a stack's history.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub(super) struct StackEventBody {
+    /// `LOG` or `ERROR`.
+    event_type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    event_message: Option<String>,
+    /// UTC in whole seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(example = "2026-11-22T08:00:00Z")]
+    time: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    work_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hook_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hook_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hook_version: Option<String>,
+}
 
 /// Lists the events of a stack, newest first.
 #[utoipa::path(get, path = "/v1/stacks/{stack_name}/events", tag = "gate", operation_id = "ListStackEvents",

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use http_body_util::BodyExt as _;
 use serde::de::DeserializeOwned;
 
@@ -14,6 +14,7 @@ use crate::domain::hook::{HookName, Version};
 use crate::domain::invalid::{Invalid, Rule};
 use crate::http::Api;
 use crate::http::codes;
+use crate::http::encoding;
 use crate::http::error::ApiError;
 use crate::http::fields::{Fields, NotAnObject};
 
@@ -26,6 +27,18 @@ const BODY_TIMEOUT: Duration = Duration::from_mins(1);
 /// How much of a refused body is read and thrown away, so that the caller sees the answer and no broken connection.
 const DRAIN_LIMIT: usize = 256 << 20;
 
+/// A header that is there more than once: two readers of one request must not see two values.
+struct Twice;
+
+/// The value of the header `name`.
+fn single<'h>(headers: &'h HeaderMap, name: &str) -> Result<Option<&'h HeaderValue>, Twice> {
+    let mut values = headers.get_all(name).iter();
+    match (values.next(), values.next()) {
+        (value, None) => Ok(value),
+        (_, Some(_)) => Err(Twice),
+    }
+}
+
 /// The account the caller acts for.
 #[derive(Debug)]
 pub(super) struct Caller(pub(super) Account);
@@ -34,11 +47,13 @@ impl FromRequestParts<Api> for Caller {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, api: &Api) -> Result<Self, ApiError> {
-        let domain = match parts.headers.get(DOMAIN_HEADER) {
-            None => DEFAULT_DOMAIN,
-            Some(value) => value.to_str().map_err(|_| {
-                Invalid::new("X-Domain-Id", Rule::Characters("allowed are letters, digits, `_`, `-` and `.`"))
-            })?,
+        let wrong = |rule| Invalid::new("X-Domain-Id", rule);
+        let domain = match single(&parts.headers, DOMAIN_HEADER) {
+            Err(Twice) => return Err(wrong(Rule::Form("is given twice")).into()),
+            Ok(None) => DEFAULT_DOMAIN,
+            Ok(Some(value)) => value
+                .to_str()
+                .map_err(|_| wrong(Rule::Characters("allowed are letters, digits, `_`, `-` and `.`")))?,
         };
         Ok(Self(Account::parse(domain, &api.services.settings.region)?))
     }
@@ -57,7 +72,8 @@ impl ClientRequestId {
     /// # Errors
     /// When it is there and not 36 to 128 letters, digits and inner hyphens (contract, section 1).
     pub(super) fn find(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
-        let Some(value) = headers.get(Self::HEADER) else { return Ok(None) };
+        let twice = |Twice| ApiError::new(codes::REQUEST_ID, "`Client-Request-Id` is given twice");
+        let Some(value) = single(headers, Self::HEADER).map_err(twice)? else { return Ok(None) };
         let well_formed = |text: &&str| {
             Self::LENGTH.contains(&text.len())
                 && text.starts_with(|c: char| c.is_ascii_alphanumeric())
@@ -126,6 +142,7 @@ impl FromRequestParts<Api> for VersionPath {
 
 /// The members of a body that must be a JSON object.
 pub(super) fn object(body: &[u8]) -> Result<Fields<'_>, ApiError> {
+    encoding::check(body)?;
     Fields::parse(body).map_err(|cause| match cause {
         NotAnObject::Empty => ApiError::new(codes::NO_BODY, "the request has no body: send a JSON object"),
         NotAnObject::Malformed(cause) => {
@@ -169,6 +186,7 @@ impl FromRequest<Api> for InputBody {
 }
 
 async fn read(request: Request, limit: usize, too_large: impl Fn() -> ApiError) -> Result<Bytes, ApiError> {
+    let encoded = encoding::check_announced(request.headers());
     let announced = announced_length(request.headers());
     let asks_first = request.headers().contains_key(header::EXPECT);
     let body = request.into_body();
@@ -180,7 +198,8 @@ async fn read(request: Request, limit: usize, too_large: impl Fn() -> ApiError) 
             }
             return Err(too_large());
         }
-        collect(body, limit, announced.unwrap_or_default(), too_large).await
+        let bytes = collect(body, limit, announced.unwrap_or_default(), too_large).await?;
+        encoded.map(|()| bytes)
     };
     let late = |_| {
         let seconds = BODY_TIMEOUT.as_secs();

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::marker::PhantomData;
 use std::str::FromStr;
 
 use serde::Deserialize;
@@ -12,6 +13,9 @@ use serde::de::{self, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::domain::invalid::{Invalid, Rule};
+
+/// What is said of a member that is there more than once.
+const TWICE: Rule = Rule::Form("is given twice");
 
 /// The members of one JSON object that are still to be taken out.
 #[derive(Debug)]
@@ -48,11 +52,7 @@ impl<'a> Fields<'a> {
     }
 
     fn new(prefix: String, object: Object<'a>) -> Self {
-        let faults = object
-            .twice
-            .iter()
-            .map(|name| Invalid::new(format!("{prefix}{name}"), Rule::Form("is given twice")))
-            .collect();
+        let faults = object.twice.iter().map(|name| Invalid::new(format!("{prefix}{name}"), TWICE)).collect();
         Self { prefix, members: object.members, faults }
     }
 
@@ -99,7 +99,15 @@ impl<'a> Fields<'a> {
 
     /// The object `name`, of texts.
     pub(super) fn texts(&mut self, name: &str) -> Option<BTreeMap<String, String>> {
-        self.typed(name, "an object of strings")
+        let raw = self.raw(name)?;
+        let Ok(Texts { members, twice }) = serde_json::from_str::<Texts>(raw.get()) else {
+            self.fault(name, Rule::WrongType { expected: "an object of strings" });
+            return None;
+        };
+        for inner in twice {
+            self.fault(&format!("{name}.{inner}"), TWICE);
+        }
+        Some(members)
     }
 
     /// The object `name`; give it back to [`Self::close`] when its members are taken out.
@@ -193,30 +201,35 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// A JSON object whose values are not looked into, and the names that were given twice.
-struct Object<'a> {
-    members: BTreeMap<String, &'a RawValue>,
+/// The members of a JSON object, and the names that were given twice.
+struct Members<T> {
+    members: BTreeMap<String, T>,
     twice: Vec<String>,
 }
 
-impl<'de> Deserialize<'de> for Object<'de> {
+/// An object whose values are not looked into.
+type Object<'a> = Members<&'a RawValue>;
+/// An object of texts.
+type Texts = Members<String>;
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Members<T> {
     fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(ObjectVisitor)
+        deserializer.deserialize_map(MembersVisitor(PhantomData))
     }
 }
 
-struct ObjectVisitor;
+struct MembersVisitor<T>(PhantomData<T>);
 
-impl<'de> Visitor<'de> for ObjectVisitor {
-    type Value = Object<'de>;
+impl<'de, T: Deserialize<'de>> Visitor<'de> for MembersVisitor<T> {
+    type Value = Members<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a JSON object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Object<'de>, A::Error> {
-        let mut object = Object { members: BTreeMap::new(), twice: Vec::new() };
-        while let Some((name, value)) = map.next_entry::<String, &'de RawValue>()? {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Members<T>, A::Error> {
+        let mut object = Members { members: BTreeMap::new(), twice: Vec::new() };
+        while let Some((name, value)) = map.next_entry::<String, T>()? {
             if object.members.insert(name.clone(), value).is_some() {
                 object.twice.push(name);
             }
@@ -254,6 +267,15 @@ mod tests {
                 "`f` is not recognised: allowed are `a`, `b`, `g`, `h`",
             ]
         );
+    }
+
+    #[test]
+    fn a_text_given_twice_is_found_by_its_name() {
+        let mut fields =
+            Fields::parse(br#"{"labels": {"env": "prod", "\u0065nv": "dev", "a": ""}}"#).unwrap();
+        assert_eq!(fields.texts("labels").unwrap().len(), 2);
+        let faults: Vec<String> = fields.finish(&["labels"]).iter().map(ToString::to_string).collect();
+        assert_eq!(faults, ["`labels.env` is given twice"]);
     }
 
     #[test]

@@ -8,6 +8,7 @@ pub mod codes;
 mod checks;
 mod decisions;
 mod downloads;
+mod encoding;
 mod error;
 mod events;
 mod explanation;
@@ -19,6 +20,7 @@ mod model;
 mod openapi;
 mod operations;
 mod outcome;
+mod policies;
 mod private_hook_versions;
 mod private_hooks;
 mod query;
@@ -122,6 +124,7 @@ fn described() -> (Router<Api>, utoipa::openapi::OpenApi) {
         .routes(routes!(operations::begin_operation, operations::list_operations))
         .routes(routes!(operations::show_operation))
         .routes(routes!(inputs::show_operation_input))
+        .routes(routes!(policies::show_operation_policy))
         .routes(routes!(decisions::export_decisions))
         .routes(routes!(outcome::report_outcome))
         .routes(routes!(checks::check_operation))

@@ -149,7 +149,8 @@ pub(super) struct OperationBody {
     actor: Option<String>,
     /// `ALLOWED` or `DENIED`.
     decision: &'static str,
-    /// What the stack is to be set to; absent for an allowed `CreateExecutionPlan`.
+    /// What the stack is to be set to: by the decision, and by the outcome once the operation is closed. Absent for an allowed
+    /// `CreateExecutionPlan`, and for a stack that was deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     stack_status: Option<String>,
     /// The headline of a denial: the text of the first hook, in creation order, whose verdict is FAIL.
@@ -238,6 +239,7 @@ impl OperationBody {
 
     pub(super) fn unstored(operation: Operation) -> Self {
         let phases = PhasesBody::from(&operation);
+        let stack_status = operation.current_stack_status().map(str::to_owned);
         Self {
             work_id: None,
             operation: operation.kind,
@@ -248,7 +250,7 @@ impl OperationBody {
             },
             actor: operation.actor,
             decision: operation.judgement.decision.as_str(),
-            stack_status: operation.stack_status,
+            stack_status,
             phases,
             message: operation.message,
             findings_count: FindingsCountBody::of(
@@ -309,6 +311,8 @@ pub(super) struct HookOutcomeBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     hook_id: Option<String>,
     hook_version: String,
+    /// The SHA-256 of the policy that was asked; `/v1/operations/{work_id}/policies/{digest}` gives it, also when the hook is gone.
+    policy_digest: String,
     /// `WARN` or `FAIL`.
     failure_mode: &'static str,
     /// `PASSED`, `REFUSED`, `NOT_DECLARED`, `UNDEFINED`, `MALFORMED`, `ERRORED` or `TIMED_OUT`.
@@ -348,6 +352,7 @@ impl From<HookOutcome> for HookOutcomeBody {
             hook_name: outcome.hook.name.to_string(),
             hook_id: (id != HookId::UNSAVED).then(|| id.to_string()),
             hook_version: outcome.hook.version.to_string(),
+            policy_digest: outcome.hook.digest.to_string(),
             failure_mode: outcome.hook.failure_mode.as_str(),
             result: outcome.evaluation.result.as_str(),
             verdict: outcome.verdict.as_str(),
@@ -366,32 +371,4 @@ impl From<HookOutcome> for HookOutcomeBody {
 pub(super) struct OperationList {
     pub(super) operations: Vec<OperationBody>,
     pub(super) page_info: PageInfo,
-}
-
-/// The answer of `ListStackEvents`.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct StackEventList {
-    pub(super) stack_events: Vec<StackEventBody>,
-    pub(super) page_info: PageInfo,
-}
-
-/// One line of a stack's history.
-#[derive(Debug, Default, Serialize, ToSchema)]
-pub(super) struct StackEventBody {
-    /// `LOG` or `ERROR`.
-    pub(super) event_type: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) event_message: Option<String>,
-    /// UTC in whole seconds.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(example = "2026-11-22T08:00:00Z")]
-    pub(super) time: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) work_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) hook_name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) hook_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) hook_version: Option<String>,
 }

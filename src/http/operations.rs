@@ -61,7 +61,7 @@ pub(super) async fn show_operation(
         ("outcome" = Option<String>, Query, description = "`SUCCEEDED`, `FAILED` or `ABANDONED`"),
         ("hook_name" = Option<String>, Query, description = "a hook that was asked; with `result`, one that had it"),
         ("result" = Option<String>, Query, description = "the result of some hook, such as `REFUSED`"),
-        ("since" = Option<String>, Query, description = "begun then or later, such as `2026-11-22T08:00:00Z`"),
+        ("since" = Option<String>, Query, description = "begun then or later, such as `2026-11-22T08:00:00Z` or `2026-11-22`"),
         ("until" = Option<String>, Query, description = "begun before"),
         ("limit" = Option<u32>, Query, description = "10 to 1000, default 1000"), ("marker" = Option<String>, Query)),
     responses((status = 200, body = OperationList), (status = "4XX", body = ErrorBody)))]
@@ -80,7 +80,7 @@ pub(super) async fn list_operations(
 }
 
 /// What a list of operations takes.
-pub(super) const LIST_PARAMETERS: &[&str] = &[
+const LIST_PARAMETERS: &[&str] = &[
     "stack_name",
     "operation",
     "decision",

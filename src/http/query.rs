@@ -57,6 +57,15 @@ impl Parameters {
         self.parsed("hook_id", |text| HookId::parse("hook_id", text))
     }
 
+    /// Whether the flag `name` is `true`; false unless given.
+    pub(super) fn flag(&mut self, name: &str) -> bool {
+        let flag = self.parsed(name, |text| {
+            let words = || Rule::NotOneOf(vec!["true".to_owned(), "false".to_owned()]);
+            text.parse().map_err(|_| Invalid::new(name, words()))
+        });
+        flag.unwrap_or_default()
+    }
+
     /// The page of `list`, a text that names the list and every parameter that changes its rows; sorted by `sort_key`
     /// and `sort_dir` when the list has them.
     pub(super) fn page(&mut self, list: &str, sorts: Sorts) -> Option<PageRequest> {
@@ -106,13 +115,9 @@ impl Parameters {
 
     /// `explain`, the only parameter of the calls that judge.
     pub(super) fn only_explain(mut self) -> Result<bool, ApiError> {
-        let explain = self.parsed("explain", |text| match text {
-            "true" => Ok(true),
-            "false" => Ok(false),
-            _ => Err(Invalid::new("explain", Rule::NotOneOf(vec!["true".to_owned(), "false".to_owned()]))),
-        });
+        let explain = self.flag("explain");
         ApiError::check(self.finish(&["explain"]))?;
-        Ok(explain.unwrap_or_default())
+        Ok(explain)
     }
 
     fn limit(&mut self) -> u32 {

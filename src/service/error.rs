@@ -127,6 +127,11 @@ pub enum GateError {
     /// Nothing is kept of the input of an operation, for this reason.
     #[error("the input of this operation is not kept: {0}")]
     InputNotKept(String),
+    /// A policy that the operation did not ask.
+    #[error(
+        "operation `{0}` asked no policy with the digest `{1}`: the digests are those of its hooks, as `policy_digest`"
+    )]
+    PolicyNotAsked(WorkId, String),
     /// An outcome of an operation that was not to be carried out.
     #[error("operation `{0}` was denied: it has no outcome")]
     OperationDenied(WorkId),

@@ -14,7 +14,7 @@ use crate::service::begin::operation;
 use crate::service::error::{GateError, RegistryError, Unavailable};
 use crate::service::gate::Case;
 use crate::service::registry::find_hook;
-use crate::service::versions::find_version;
+use crate::service::versions::{find_policy, find_version};
 
 /// The operation of that id.
 pub async fn show_operation(
@@ -25,6 +25,20 @@ pub async fn show_operation(
     let unknown = || GateError::OperationNotFound(work_id.chars().take(64).collect());
     let id = WorkId::parse(work_id).ok_or_else(unknown)?;
     services.store.session().await?.find_operation(account, id).await?.ok_or_else(unknown)
+}
+
+/// A policy that the operation asked, as it was uploaded: policies outlive their hooks, so that a decision can be understood.
+pub async fn show_policy(
+    services: &Services,
+    account: &Account,
+    (work_id, digest): (&str, &str),
+) -> Result<PolicyUpload, GateError> {
+    let operation = show_operation(services, account, work_id).await?;
+    let asked = operation.judgement.hooks.iter().find(|outcome| outcome.hook.digest.as_str() == digest);
+    match asked {
+        Some(outcome) => Ok(find_policy(services, &outcome.hook.digest).await?),
+        None => Err(GateError::PolicyNotAsked(operation.work_id, digest.chars().take(64).collect())),
+    }
 }
 
 /// The operations of the account, newest first.

@@ -40,6 +40,8 @@ fn help_is_as_it_was_reviewed() {
     insta::assert_snapshot!("help_config", printed(&["config", "--help"]));
     insta::assert_snapshot!("help_run", printed(&["run", "--help"]));
     insta::assert_snapshot!("help_decisions", printed(&["decisions", "export", "--help"]));
+    insta::assert_snapshot!("help_decisions_list", printed(&["decisions", "list", "--help"]));
+    insta::assert_snapshot!("help_decisions_show", printed(&["decisions", "show", "--help"]));
     insta::assert_snapshot!("help_bundle", printed(&["bundle", "--help"]));
     insta::assert_snapshot!("help_push", printed(&["push", "--help"]));
     insta::assert_snapshot!("help_pull", printed(&["pull", "--help"]));

@@ -52,6 +52,10 @@ async fn operations_are_listed_by_every_filter_and_several() {
             ("result=PASSED&decision=ALLOWED&operation=DeployStack", 2),
             ("result=ERRORED", 0),
             ("since=2026-11-22T08:00:01Z", 3),
+            ("since=2026-11-22", 4),
+            ("since=2026-11-23", 0),
+            ("until=2026-11-22", 0),
+            ("since=2026-11-22&until=2026-11-23", 4),
             ("until=2026-11-22T08:00:01Z&hook_name=hello", 1),
             ("since=2026-11-22T08:00:01Z&until=2026-11-22T08:00:03Z&result=REFUSED", 2),
         ] {
@@ -159,6 +163,51 @@ async fn an_export_goes_on_where_it_ended() {
 }
 
 #[tokio::test]
+async fn an_export_leaves_inputs_out_when_it_is_told_to() {
+    on_each_database(async |server: &TestServer| {
+        let client = server.client();
+        client.gate("hello", HELLO).await;
+        begin(&client, "a", "world").await;
+        let with = export(&client, "without_inputs=false").await;
+        assert_eq!(with[0]["input"]["message"], "world");
+        let mut expected = with;
+        expected[0].as_object_mut().unwrap().remove("input");
+        assert_eq!(export(&client, "without_inputs=true").await, expected);
+        client.get("/v1/decisions?without_inputs=yes").await.fails(400, "RF.10011027");
+        client.get("/v1/decisions?without_inputs=true&without_inputs=false").await.fails(400, "RF.10011903");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_policies_of_an_operation_can_be_had_when_their_hooks_are_gone() {
+    on_each_database(async |server: &TestServer| {
+        let client = server.client();
+        client.gate("hello", HELLO).await;
+        let begun = begin(&client, "a", "world").await;
+        client.delete("/v1/private-hooks/hello").await.expect(204);
+        client.gate("later", PASS).await;
+        let later = begin(&client, "a", "world").await;
+        let path = |operation: &Value, asked: &Value| {
+            let (work_id, digest) = (&operation["work_id"], &asked["hooks"][0]["policy_digest"]);
+            format!("/v1/operations/{}/policies/{}", work_id.as_str().unwrap(), digest.as_str().unwrap())
+        };
+        let reply = client.get(&path(&begun, &begun)).await;
+        assert_eq!(reply.expect_bytes(200), HELLO.as_bytes());
+        assert_eq!(reply.header("content-type"), Some("text/plain; charset=utf-8"));
+        assert_eq!(reply.header("x-content-type-options"), Some("nosniff"));
+        // Neither a policy that another operation asked, nor one of another account.
+        let said = client.get(&path(&begun, &later)).await.fails(404, "RF.10013096");
+        assert!(said.ends_with("the digests are those of its hooks, as `policy_digest`"), "{said}");
+        client.of_domain("another").get(&path(&begun, &begun)).await.fails(404, "RF.10013093");
+        client.get(&format!("{}0", path(&begun, &begun))).await.fails(404, "RF.10013096");
+        // The line of the log names the same digest.
+        assert_eq!(export(&client, "").await[0]["hooks"][0]["digest"], begun["hooks"][0]["policy_digest"]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_command_exports_what_the_server_does() {
     on_each_url(async |database: &str| {
         let server = crate::support::ServerProcess::start(database);
@@ -166,6 +215,15 @@ async fn the_command_exports_what_the_server_does() {
         client.gate("hello", HELLO).await;
         begin(&client, "a", "world").await;
         begin(&client.of_domain("another"), "b", "moon").await;
+        let asked = |more: &[&str]| {
+            let arguments = [&["decisions", "export", "--server", &server.base], more].concat();
+            let output = hookgate(&arguments).output().unwrap();
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            lines(&output.stdout)
+        };
+        assert_eq!(asked(&[]), export(&client, "").await);
+        assert_eq!(asked(&["--domain", "another", "--stack", "b"]).len(), 1);
+        assert_eq!(asked(&["--stack", "b"]).len(), 0);
         let run = |more: &[&str]| {
             let output = hookgate(&[&["decisions", "export", "--database", database], more].concat())
                 .output()
@@ -176,6 +234,8 @@ async fn the_command_exports_what_the_server_does() {
         assert_eq!(run(&["--account", "default/local"]), export(&client, "").await);
         assert_eq!(run(&[]).len(), 2);
         assert_eq!(run(&["--since", "2999-01-01T00:00:00Z"]).len(), 0);
+        assert_eq!(run(&["--until", "2999-01-01", "--stack", "b"]).len(), 1);
+        assert!(run(&["--without-inputs"]).iter().all(|line| line.get("input").is_none()));
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("log.ndjson");
         assert_eq!(run(&["-o", file.to_str().unwrap()]).len(), 0);

@@ -41,6 +41,84 @@ async fn bodies_that_are_no_objects_are_refused() {
 }
 
 #[tokio::test]
+async fn bodies_of_another_encoding_are_refused_by_its_name() {
+    on_each_database(async |server: &TestServer| {
+        let client = server.client();
+        let body = r#"{"operation": "DeployStack", "stack": {"name": "shop"}, "input": {}}"#;
+        let utf16 = |encode: fn(u16) -> [u8; 2]| body.encode_utf16().flat_map(encode).collect::<Vec<u8>>();
+        let gzip = b"\x1f\x8b\x08\0\0\0\0\0\0\x03\xab\xae\x05\0".to_vec();
+        let half = |text: &str| body.replace("shop", text).into_bytes();
+        let marked = |mark: &[u8], text: &[u8]| [mark, text].concat();
+        let bodies = [
+            (marked(b"\xef\xbb\xbf", body.as_bytes()), "UTF-8 with a byte-order mark"),
+            (utf16(u16::to_le_bytes), "UTF-16"),
+            (utf16(u16::to_be_bytes), "UTF-16"),
+            (marked(b"\xff\xfe", &utf16(u16::to_le_bytes)), "UTF-16"),
+            (marked(b"\xfe\xff", &utf16(u16::to_be_bytes)), "UTF-16"),
+            (gzip.clone(), "compressed with gzip"),
+            (half(r"\ud800"), "half of a character at line 1 column 49"),
+            (half(r"\udc00\ud800"), "half of a character at line 1 column 49"),
+        ];
+        for path in ["/v1/private-hooks", "/v1/operations", "/v1/operations/none/outcome", "/v1/checks"] {
+            for (body, words) in &bodies {
+                let said = client.send(Method::POST, path, &[], body.clone()).await.fails(400, "RF.10011085");
+                assert!(said.contains(words), "{said}");
+            }
+            for encoding in ["gzip", "br", "identity, gzip"] {
+                let headers = [("content-encoding", encoding)];
+                let reply = client.send(Method::POST, path, &headers, gzip.clone()).await;
+                let said = reply.fails(400, "RF.10011085");
+                assert!(said.contains(&format!("`{encoding}` (`Content-Encoding`)")), "{said}");
+            }
+        }
+        // In the input as well, and neither a whole pair nor a backslash before the letters is half of anything.
+        let input = |text: &str| {
+            body.replace(r#""input": {}"#, &format!(r#""input": {{"a": "{text}"}}"#)).into_bytes()
+        };
+        let send = async |body| {
+            client.send(Method::POST, "/v1/checks", &[("content-encoding", "identity")], body).await
+        };
+        send(input(r"\ud800")).await.fails(400, "RF.10011085");
+        send(input(r"\ud83d\ude00 \\ud800")).await.expect(200);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_given_twice_is_refused_by_its_name() {
+    on_each_database(async |server: &TestServer| {
+        let client = server.client();
+        for (stack, name) in [
+            (r#""stack": {"name": "s"}, "stack": {"name": "t"}"#, "stack"),
+            (r#""stack": {"name": "s", "name": "t"}"#, "stack.name"),
+            (r#""stack": {"name": "s", "labels": {}, "labels": {}}"#, "stack.labels"),
+            (r#""stack": {"name": "s", "labels": {"env": "prod", "env": "dev"}}"#, "stack.labels.env"),
+            (r#""stack": {"name": "s", "labels": {"env": "prod", "\u0065nv": "prod"}}"#, "stack.labels.env"),
+            (r#""stack": {"name": "s"}, "input": {}, "input": {}"#, "input"),
+        ] {
+            let body = format!(r#"{{"operation": "DeployStack", {stack}}}"#).into_bytes();
+            for path in ["/v1/operations", "/v1/checks"] {
+                let said = client.send(Method::POST, path, &[], body.clone()).await.fails(400, "RF.10011903");
+                assert_eq!(said, format!("`{name}` is given twice"));
+            }
+        }
+        let id = "0123456789-0123456789-0123456789-0123456789";
+        for (header, value, code) in
+            [("x-domain-id", "a", "RF.10011903"), ("client-request-id", id, "RF.10011906")]
+        {
+            for other in [value, "another-0123456789-0123456789-0123456789"] {
+                let headers = [(header, value), (header, other)];
+                let reply = client.send(Method::GET, "/v1/operations", &headers, Vec::new()).await;
+                let said = reply.fails(400, code);
+                assert!(said.to_ascii_lowercase().contains(&format!("`{header}` is given twice")), "{said}");
+            }
+        }
+        client.get("/v1/operations?limit=10&limit=10").await.fails(400, "RF.10011903");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn fields_of_other_types_are_refused() {
     on_each_database(async |server: &TestServer| {
         let client = server.client();

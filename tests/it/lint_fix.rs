@@ -84,7 +84,7 @@ fn what_cannot_be_mended_is_left_and_said() {
     let folder = folder(&[("p.rego", UNMENDABLE)]);
     let (code, printed, said) = fix_in(folder.path(), &["p.rego"]);
     let expected = "hookgate: p.rego:3:37: cannot be rewritten as v1: `if` is a keyword in v1 and a name here: \
-                    rename it, or `import future.keywords` if the keyword is meant\n";
+                    rename it wherever it is used, or `import future.keywords` if the keyword is meant\n";
     assert_eq!((code, said.as_str()), (1, expected));
     assert!(printed.contains("p.rego:3:") && printed.contains("error[syntax]"), "{printed}");
     holds(&folder, "p.rego", UNMENDABLE);

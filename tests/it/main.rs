@@ -13,6 +13,7 @@ mod bundle_command;
 mod bundles;
 mod cli;
 mod decisions;
+mod decisions_command;
 mod durability;
 mod errors;
 mod eval;

@@ -179,6 +179,37 @@ async fn a_repeated_begin_is_answered_as_at_first() {
     .await;
 }
 
+/// What the stack is to be set to follows the operation to its end.
+#[tokio::test]
+async fn a_closed_operation_has_the_final_status_of_its_stack() {
+    on_each_database(async |server: &TestServer| {
+        let client = server.client();
+        for (operation, status, expected) in [
+            ("DeployStack", "SUCCEEDED", json!("DEPLOYMENT_COMPLETE")),
+            ("DeployStack", "FAILED", json!("DEPLOYMENT_FAILED")),
+            ("AddNode", "SUCCEEDED", json!("DEPLOYMENT_COMPLETE")),
+            ("DeleteStack", "SUCCEEDED", Value::Null),
+            ("DeleteStackEnhanced", "FAILED", json!("DELETION_FAILED")),
+            ("CreateExecutionPlan", "SUCCEEDED", Value::Null),
+        ] {
+            let body = json!({"operation": operation, "stack": {"name": "shop"}});
+            let begun = client.post("/v1/operations", &body).await.expect(201);
+            let closed = client.report(&begun, &json!({"status": status})).await.expect(200);
+            assert_eq!(
+                (&closed["closed"], &closed["stack_status"]),
+                (&json!(true), &expected),
+                "{operation}"
+            );
+            assert_eq!(client.show(&begun).await["stack_status"], expected, "{operation}");
+        }
+        let log = client.get("/v1/decisions?limit=1").await.expect(200);
+        assert_eq!(log["stack_status"], "DEPLOYMENT_COMPLETE");
+        client.gate("refuse", REFUSE).await;
+        assert_eq!(client.begin(&json!({})).await["stack_status"], "DEPLOYMENT_FAILED");
+    })
+    .await;
+}
+
 /// PHS 4 and 12: a refusal that is ignored is told, and the operation goes on, in either spelling of the setting.
 #[tokio::test]
 async fn a_refusal_that_is_ignored_lets_the_operation_go_on() {

@@ -39,13 +39,21 @@ pub(super) enum HooksCommand {
     Delete(delete::DeleteArgs),
 }
 
-/// Where the hooks are.
+/// Where the server is that is asked.
 #[derive(Debug, Args)]
-struct Place {
+pub(super) struct Place {
     #[command(flatten)]
-    server: ServerArgs,
+    pub(super) server: ServerArgs,
     #[command(flatten)]
-    project: ProjectArgs,
+    pub(super) project: ProjectArgs,
+}
+
+impl Place {
+    /// A client of the server there.
+    pub(super) fn client(&self, environment: &[(String, String)]) -> Result<Client> {
+        let project = Project::load(&self.project)?;
+        Ok(Client::new(&self.server.address(environment, &project))?)
+    }
 }
 
 /// The command line of `hooks list`.
@@ -99,7 +107,7 @@ pub(super) struct ConfigureArgs {
 
 /// How answers are printed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
-enum Format {
+pub(super) enum Format {
     /// For people
     #[default]
     Pretty,
@@ -119,8 +127,7 @@ pub(super) fn run<O: Write, E: Write>(
         | HooksCommand::Configure(ConfigureArgs { place, .. })
         | HooksCommand::Delete(delete::DeleteArgs { place, .. }) => place,
     };
-    let project = Project::load(&place.project)?;
-    let client = Client::new(&place.server.address(&surroundings.environment, &project))?;
+    let client = place.client(&surroundings.environment)?;
     let runtime = runtime::one_thread()?;
     let done = runtime.block_on(obey(command, &client, surroundings));
     settle(done, &mut surroundings.err)
@@ -171,7 +178,7 @@ async fn obey<O: Write, E: Write>(
 }
 
 /// An answer of the server, with a sign of life until it comes.
-async fn waited<T>(answer: impl Future<Output = T>) -> T {
+pub(super) async fn waited<T>(answer: impl Future<Output = T>) -> T {
     let waiting = Waiting::begin(io::stderr().is_terminal(), "asking the server".to_owned());
     let answer = answer.await;
     drop(waiting);

@@ -3,13 +3,12 @@
 use std::io::Write;
 
 use anyhow::Result;
-use serde::Serialize;
 
 use super::Format;
+use crate::cli::output::write_json as json;
 use crate::cli::plain::plain;
-use crate::cli::table;
+use crate::cli::table::{self, moment};
 use crate::client::{ConfigurationBody, PrivateHook, PrivateHookVersion};
-use crate::domain::time::Timestamp;
 
 /// All hooks, a row each.
 pub(super) fn hooks(
@@ -84,13 +83,4 @@ pub(super) fn versions(
     };
     let rows: Vec<_> = versions.iter().map(row).collect();
     Ok(table::write(out, ["VERSION", "DEFAULT", "CREATED", "DESCRIPTION"], &rows, width)?)
-}
-
-/// A moment of the contract for people; as it came where it is none.
-fn moment(text: &str) -> String {
-    Timestamp::parse("time", text).map_or_else(|_| text.to_owned(), Timestamp::to_minutes_text)
-}
-
-fn json(out: &mut impl Write, value: &impl Serialize) -> Result<()> {
-    Ok(writeln!(out, "{}", serde_json::to_string_pretty(value)?)?)
 }

@@ -68,7 +68,9 @@ pub(super) fn shown(reply: &Reply) -> (u16, Value) {
     }
     for hook in body.get_mut("hooks").and_then(Value::as_array_mut).into_iter().flatten() {
         let hook = hook.as_object_mut().unwrap();
-        hook.retain(|name, _| !["duration_us", "location", "findings"].contains(&name.as_str()));
+        hook.retain(|name, _| {
+            !["duration_us", "location", "findings", "policy_digest"].contains(&name.as_str())
+        });
     }
     for (list, fields) in
         [("operations", &["work_id"][..]), ("stack_events", &["event_type", "hook_name", "event_message"])]
