@@ -25,6 +25,12 @@ const MAY_USE: [(&str, &[&str]); 14] = [
     ("cli", &["domain", "clock", "config", "client", "evaluator", "service", "app", "offline"]),
 ];
 
+/// Rooms of the crate `hookgate-rego` → the rooms that it may name.
+const ROOMS: [(&str, &[&str]); 2] = [("syntax", &[]), ("model", &["syntax"])];
+
+/// What the crate of the language must not build on: it is read by more than the gate, and without the engine.
+const NOT_FOR_THE_LANGUAGE: [&str; 2] = ["regorus", "hookgate"];
+
 /// External crate → the modules that may name it. Crates that are not listed may be named anywhere.
 const OWNED_BY: [(&str, &[&str]); 35] = [
     ("regorus", &["rego"]),
@@ -64,9 +70,9 @@ const OWNED_BY: [(&str, &[&str]); 35] = [
     ("notify", &["cli"]),
 ];
 
-/// Every module under `src` with its lines outside comments.
-fn modules() -> BTreeMap<String, Vec<(PathBuf, usize, String)>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+/// Every module under a folder of the repository with its lines outside comments.
+fn modules_of(folder: &str) -> BTreeMap<String, Vec<(PathBuf, usize, String)>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut modules: BTreeMap<String, Vec<_>> = BTreeMap::new();
     for path in rust_files(&root) {
         let relative = path.strip_prefix(&root).unwrap().to_path_buf();
@@ -78,6 +84,10 @@ fn modules() -> BTreeMap<String, Vec<(PathBuf, usize, String)>> {
         modules.entry(module).or_default().extend(lines);
     }
     modules
+}
+
+fn modules() -> BTreeMap<String, Vec<(PathBuf, usize, String)>> {
+    modules_of("src")
 }
 
 fn rust_files(folder: &Path) -> Vec<PathBuf> {
@@ -101,20 +111,22 @@ fn names(line: &str, path: &str) -> bool {
     })
 }
 
-#[test]
-fn modules_name_only_what_is_below_them() {
+/// What modules name of their siblings without a right to.
+fn trespasses(
+    modules: BTreeMap<String, Vec<(PathBuf, usize, String)>>,
+    table: &[(&str, &[&str])],
+) -> Vec<String> {
     let mut broken = Vec::new();
-    for (module, lines) in modules() {
+    for (module, lines) in modules {
         if module == "lib" || module == "main" {
             continue;
         }
-        let (_, allowed) = MAY_USE
+        let (_, allowed) = table
             .iter()
             .find(|(name, _)| *name == module)
             .unwrap_or_else(|| panic!("`{module}` is not in the table: give it a place"));
         for (path, row, line) in lines {
-            for (other, _) in MAY_USE.iter().filter(|(other, _)| *other != module && !allowed.contains(other))
-            {
+            for (other, _) in table.iter().filter(|(other, _)| *other != module && !allowed.contains(other)) {
                 if names(&line, &format!("crate::{other}")) || line.contains(&format!("use crate::{other};"))
                 {
                     broken.push(format!("{}:{row}: `{module}` names `{other}`", path.display()));
@@ -122,7 +134,31 @@ fn modules_name_only_what_is_below_them() {
             }
         }
     }
+    broken
+}
+
+#[test]
+fn modules_name_only_what_is_below_them() {
+    let broken = trespasses(modules(), &MAY_USE);
     assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn rooms_of_the_language_name_only_what_is_below_them() {
+    let broken = trespasses(modules_of("crates/hookgate-rego/src"), &ROOMS);
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn the_language_builds_on_neither_the_gate_nor_the_engine() {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("crates/hookgate-rego/Cargo.toml");
+    let manifest: toml::Table = fs::read_to_string(manifest).unwrap().parse().unwrap();
+    for kind in ["dependencies", "dev-dependencies", "build-dependencies"] {
+        let named = manifest.get(kind).and_then(toml::Value::as_table).cloned().unwrap_or_default();
+        for name in NOT_FOR_THE_LANGUAGE {
+            assert!(!named.contains_key(name), "`{name}` is among the {kind}");
+        }
+    }
 }
 
 #[test]
@@ -143,7 +179,7 @@ fn every_external_crate_has_one_home() {
 #[test]
 fn no_file_is_over_400_lines() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let files = ["src", "tests", "benches"].map(|folder| root.join(folder));
+    let files = ["src", "crates", "tests", "benches"].map(|folder| root.join(folder));
     let long =
         files.iter().filter(|folder| folder.exists()).flat_map(|folder| rust_files(folder)).filter_map(
             |path| {
@@ -158,7 +194,7 @@ fn no_file_is_over_400_lines() {
 #[test]
 fn the_table_is_the_one_of_the_document() {
     let document = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("ARCHITECTURE.md")).unwrap();
-    for (module, allowed) in MAY_USE {
+    for (module, allowed) in MAY_USE.into_iter().chain(ROOMS) {
         let row = document
             .lines()
             .find(|line| line.starts_with(&format!("| `{module}` |")))
