@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::cli::lint;
+use crate::cli::lint::{self, Accepted};
 use crate::cli::output::counted;
 use crate::cli::paint::{Color, Paint};
 use crate::cli::test::{self, Checked};
@@ -42,13 +42,13 @@ impl Rules {
         Ok(evaluators::start(&self.config)?)
     }
 
-    /// What `source` would be uploaded as, unless it is refused; whatever is found in it is told.
+    /// The policy of `source`, unless it is refused; whatever is found in it is told.
     pub(super) async fn check(
         &self,
         evaluators: &Evaluators,
         source: &Source,
         err: &mut dyn Write,
-    ) -> Result<Option<PolicyUpload>> {
+    ) -> Result<Option<Accepted>> {
         lint::check(evaluators, (source, self.levels.clone()), (err, self.paint)).await
     }
 
@@ -64,7 +64,7 @@ impl Rules {
         match wrong {
             0 if all == 0 => writeln!(out, "it brings no tests along")?,
             0 => writeln!(out, "{tests} passed")?,
-            _ => writeln!(err, "hookgate: {wrong} of {tests} failed, so nothing was sent")?,
+            _ => writeln!(err, "hookgate: {wrong} of {tests} failed")?,
         }
         Ok(wrong == 0)
     }

@@ -64,11 +64,14 @@ pub(super) fn find(environment: &[(String, String)], name: &str) -> Option<Strin
     (!value.is_empty()).then(|| value.clone())
 }
 
-/// How a command ended: that the server refuses is an answer, and told; that nobody answers is a failure.
-pub(super) fn settle(done: Result<ExitStatus>, err: &mut impl Write) -> Result<ExitStatus> {
+/// How a command ended: that the server refuses is an answer, and told, with what was left `undone`; that nobody answers is a failure.
+pub(super) fn settle(done: Result<ExitStatus>, undone: &str, err: &mut impl Write) -> Result<ExitStatus> {
     match done {
         Err(cause) if matches!(cause.downcast_ref(), Some(ClientError::Refused { .. })) => {
             writeln!(err, "hookgate: {}", plain(&format!("{cause:#}")))?;
+            if !undone.is_empty() {
+                writeln!(err, "{undone}")?;
+            }
             Ok(ExitStatus::Refused)
         }
         done => done,

@@ -86,97 +86,82 @@ impl fmt::Display for Warning {
     }
 }
 
-/// The rules a policy can break. Each has one error code (`http::codes`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Fault {
-    /// Over the size limit as it was uploaded.
-    TooLarge,
-    /// Over the size limit once unpacked.
-    UnpackedTooLarge,
-    /// More files than allowed.
-    TooManyFiles,
-    /// A path over its length.
-    PathTooLong,
-    /// A file name over its length.
-    NameTooLong,
-    /// A path that begins at the root or names a drive.
-    AbsolutePath,
-    /// A path that leaves the archive.
-    EscapingPath,
-    /// An empty or `.` part in a path.
-    EmptyPathPart,
-    /// Characters in a path that are not allowed.
-    PathCharacters,
-    /// Two files of one name, also by case or normalisation.
-    DuplicateName,
-    /// Not UTF-8, or with a byte-order mark.
-    NotUtf8,
-    /// NUL or bidirectional control characters in a text.
-    ForbiddenCharacter,
-    /// The content does not fit the format it was sent as.
-    FormatMismatch,
-    /// An archive that cannot be read, or whose headers disagree.
-    UnreadableArchive,
-    /// An entry of a kind that is not allowed: link, device, encrypted, unusual compression, nested archive, binary.
-    ForbiddenEntry,
-    /// No `.rego` file.
-    NoPolicy,
-    /// `data.json` or `data.yaml` that is not an object, or collides with another.
-    BadData,
-    /// Over a limit of shape: lines, rules, statements, imports, operators.
-    TooManyParts,
-    /// Nested too deeply, or too slow to check.
-    TooComplex,
-    /// Not Rego v1.
-    Syntax,
-    /// A user-defined function.
-    Function,
-    /// A built-in that could leave the sandbox or is not deterministic.
-    ForbiddenBuiltin,
-    /// A function that is not there.
-    UnknownFunction,
-    /// A call with the wrong number of arguments.
-    Arity,
-    /// A rule that needs itself.
-    Recursion,
-    /// Two definitions that cannot both hold.
-    Conflict,
-    /// Anything else the compiler refuses: unsafe variables, a variable assigned twice.
-    Compile,
+/// The faults, each with the word by which it is known; one table, so that none is forgotten.
+macro_rules! faults {
+    ($($(#[$doc:meta])* $name:ident = $word:literal,)*) => {
+        /// The rules a policy can break. Each has one error code (`http::codes`) and a section in `docs/registration.md`.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum Fault {
+            $($(#[$doc])* #[serde(rename = $word)] $name,)*
+        }
+
+        impl Fault {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// The word it is known by on the command line and among processes.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $word,)*
+                }
+            }
+        }
+    };
 }
 
-impl Fault {
-    /// The word it is known by on the command line and among processes.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::TooLarge => "too_large",
-            Self::UnpackedTooLarge => "unpacked_too_large",
-            Self::TooManyFiles => "too_many_files",
-            Self::PathTooLong => "path_too_long",
-            Self::NameTooLong => "name_too_long",
-            Self::AbsolutePath => "absolute_path",
-            Self::EscapingPath => "escaping_path",
-            Self::EmptyPathPart => "empty_path_part",
-            Self::PathCharacters => "path_characters",
-            Self::DuplicateName => "duplicate_name",
-            Self::NotUtf8 => "not_utf8",
-            Self::ForbiddenCharacter => "forbidden_character",
-            Self::FormatMismatch => "format_mismatch",
-            Self::UnreadableArchive => "unreadable_archive",
-            Self::ForbiddenEntry => "forbidden_entry",
-            Self::NoPolicy => "no_policy",
-            Self::BadData => "bad_data",
-            Self::TooManyParts => "too_many_parts",
-            Self::TooComplex => "too_complex",
-            Self::Syntax => "syntax",
-            Self::Function => "function",
-            Self::ForbiddenBuiltin => "forbidden_builtin",
-            Self::UnknownFunction => "unknown_function",
-            Self::Arity => "arity",
-            Self::Recursion => "recursion",
-            Self::Conflict => "conflict",
-            Self::Compile => "compile",
-        }
-    }
+faults! {
+    /// Over the size limit as it was uploaded.
+    TooLarge = "too_large",
+    /// Over the size limit once unpacked.
+    UnpackedTooLarge = "unpacked_too_large",
+    /// More files than allowed.
+    TooManyFiles = "too_many_files",
+    /// A path over its length.
+    PathTooLong = "path_too_long",
+    /// A file name over its length.
+    NameTooLong = "name_too_long",
+    /// A path that begins at the root or names a drive.
+    AbsolutePath = "absolute_path",
+    /// A path that leaves the archive.
+    EscapingPath = "escaping_path",
+    /// An empty or `.` part in a path.
+    EmptyPathPart = "empty_path_part",
+    /// Characters in a path that are not allowed.
+    PathCharacters = "path_characters",
+    /// Two files of one name, also by case or normalisation.
+    DuplicateName = "duplicate_name",
+    /// Not UTF-8, or with a byte-order mark.
+    NotUtf8 = "not_utf8",
+    /// NUL or bidirectional control characters in a text.
+    ForbiddenCharacter = "forbidden_character",
+    /// The content does not fit the format it was sent as.
+    FormatMismatch = "format_mismatch",
+    /// An archive that cannot be read, or whose headers disagree.
+    UnreadableArchive = "unreadable_archive",
+    /// An entry of a kind that is not allowed: link, device, encrypted, unusual compression, nested archive, binary.
+    ForbiddenEntry = "forbidden_entry",
+    /// No `.rego` file.
+    NoPolicy = "no_policy",
+    /// `data.json` or `data.yaml` that is not an object, or collides with another.
+    BadData = "bad_data",
+    /// Over a limit of shape: lines, rules, statements, imports, operators.
+    TooManyParts = "too_many_parts",
+    /// Nested too deeply, or too slow to check.
+    TooComplex = "too_complex",
+    /// Not Rego v1.
+    Syntax = "syntax",
+    /// A user-defined function.
+    Function = "function",
+    /// A built-in that could leave the sandbox or is not deterministic.
+    ForbiddenBuiltin = "forbidden_builtin",
+    /// A function that is not there.
+    UnknownFunction = "unknown_function",
+    /// A call with the wrong number of arguments.
+    Arity = "arity",
+    /// A rule that needs itself.
+    Recursion = "recursion",
+    /// Two definitions that cannot both hold.
+    Conflict = "conflict",
+    /// Anything else the compiler refuses: unsafe variables, a variable assigned twice.
+    Compile = "compile",
 }

@@ -37,6 +37,7 @@ pub mod outcome;
 pub mod page;
 pub mod phase;
 pub mod policy_source;
+pub mod spelling;
 pub mod stack;
 pub mod stored_input;
 pub mod telling;

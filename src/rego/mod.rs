@@ -31,7 +31,6 @@ mod numbers;
 mod place;
 mod redact;
 mod result;
-mod spelling;
 mod syntax;
 mod tokens;
 mod whence;

@@ -34,6 +34,7 @@ mod new_policy;
 mod operations;
 mod operator;
 mod outcomes;
+mod pages;
 mod phases;
 mod phases_under_load;
 mod policies;

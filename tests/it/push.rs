@@ -118,12 +118,13 @@ async fn what_is_refused_or_fails_its_tests_is_not_sent() {
     let wrong = folder("package policy\n\nhook_result := {\"is_passed\": foo.bar(1)}\n");
     let pushed = push(&server.base, &wrong, &["--version", "1.0.0"]);
     pushed.complains(1, "./policy.rego:3:30: error[unknown_function]: there is no function `foo.bar`\n");
+    assert!(pushed.err.ends_with("\nnothing was sent\n"), "{pushed:?}");
     let failing = push(&server.base, &folder(REFUSE), &["--version", "1.0.0"]);
     failing.complains(
         1,
         "  ✗ data.policy_test.test_it_passes\n      ./policy_test.rego:5:19: this is not true\n",
     );
-    failing.complains(1, "hookgate: 1 of 1 test or case failed, so nothing was sent\n");
+    failing.complains(1, "hookgate: 1 of 1 test or case failed\nnothing was sent\n");
     server.client().get("/v1/private-hooks/a-hook/metadata").await.fails(404, "RF.10013091");
 
     let case = folder(HELLO);
@@ -131,10 +132,35 @@ async fn what_is_refused_or_fails_its_tests_is_not_sent() {
     fs::write(case.path().join("cases/a/input.json"), "{}").unwrap();
     fs::write(case.path().join("cases/a/expect.json"), "{\"result\": \"PASSED\"}").unwrap();
     push(&server.base, &case, &["--version", "1.0.0"])
-        .complains(1, "1 of 2 tests and cases failed, so nothing was sent\n");
+        .complains(1, "1 of 2 tests and cases failed\nnothing was sent\n");
 
     let pushed = push(&server.base, &folder(REFUSE), &["--version", "1.0.0", "--no-test"]);
     pushed.prints(0, &format!("created hook `a-hook` with version 1.0.0, which decides\n{UNASKED}"));
+}
+
+/// As Conftest has it: the gate would ask it for nothing, and every operation would pass.
+#[tokio::test]
+async fn a_policy_that_declares_no_result_is_not_sent_unless_that_is_meant() {
+    let server = ServerProcess::start(MEMORY);
+    let conftest = folder("package main\n\ndeny contains \"no\" if input.bad\n");
+    fs::remove_file(conftest.path().join("policy_test.rego")).unwrap();
+    let pushed = push(&server.base, &conftest, &["--version", "1.0.0"]);
+    let line = "hook_result := {\"is_passed\": count(data.main.deny) == 0, \"err_msg\": concat(\"; \", data.main.deny)}";
+    pushed.complains(1, "no rule `hook_result` in package `policy`");
+    pushed.complains(1, &format!("write in `package policy`: `{line}`"));
+    pushed.complains(1, "`--allow-undeclared`\nnothing was sent\n");
+    server.client().get("/v1/private-hooks/a-hook/metadata").await.fails(404, "RF.10013091");
+    let pushed = push(&server.base, &conftest, &["--version", "1.0.0", "--allow-undeclared"]);
+    assert_eq!(pushed.code, 0, "{pushed:?}");
+    assert!(pushed.out.contains("which decides nothing: it has no `hook_result`\n"), "{pushed:?}");
+    // What is to be written makes a hook of it.
+    let made = format!("package policy\n\n{line}\n");
+    fs::write(conftest.path().join("result.rego"), made).unwrap();
+    let pushed =
+        push(&server.base, &conftest, &["--version", "1.0.1", "--make-default", "--configure", "ALL:FAIL"]);
+    assert_eq!(pushed.code, 0, "{pushed:?}");
+    let operation = server.client().begin(&json!({"bad": true})).await;
+    assert_eq!((&operation["decision"], &operation["message"]), (&json!("DENIED"), &json!("no")));
 }
 
 /// As the contract's own sample has it.

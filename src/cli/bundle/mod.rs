@@ -3,14 +3,17 @@
 
 mod verify;
 
-use std::io::Write;
+use std::io::{self, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use clap::Args;
 
+use crate::cli::lint::Accepted;
 use crate::cli::output::{counted, is_stdout, write_stdout, write_whole};
+use crate::cli::plain::plain;
 use crate::cli::policy::{self, Rules};
+use crate::cli::progress::Waiting;
 use crate::cli::{ExitStatus, Surroundings, runtime};
 use crate::config::{OfflineArgs, Project, ProjectArgs};
 use crate::domain::bundle::{Digest, PolicyFormat, PolicyUpload, SINGLE_FILE};
@@ -60,9 +63,13 @@ async fn bundle<O: Write, E: Write>(
     rules: &Rules,
     surroundings: &mut Surroundings<O, E>,
 ) -> Result<ExitStatus> {
-    let Some(upload) = check(path, rules, &mut surroundings.err).await? else {
+    let Some(Accepted { upload, undeclared }) = check(path, rules, &mut surroundings.err).await? else {
+        writeln!(surroundings.err, "nothing was written")?;
         return Ok(ExitStatus::Refused);
     };
+    if let Some(why) = undeclared {
+        writeln!(surroundings.err, "hookgate: {}; `push` will not store it", plain(&why))?;
+    }
     let files = list_files(&upload)?;
     let number = files.len();
     let zip = archive::pack(files).context("the policy cannot be packed")?;
@@ -77,9 +84,16 @@ async fn bundle<O: Write, E: Write>(
 }
 
 /// The policy at `path`, unless it is refused, which is told.
-async fn check(path: &Path, rules: &Rules, err: &mut dyn Write) -> Result<Option<PolicyUpload>> {
+async fn check(path: &Path, rules: &Rules, err: &mut dyn Write) -> Result<Option<Accepted>> {
     let source = policy::find_one(path)?;
-    rules.check(&rules.start_evaluators()?, &source, err).await
+    let evaluators = rules.start_evaluators()?;
+    // Told when nothing turns on the screen any more.
+    let mut told = Vec::new();
+    let waiting = Waiting::begin(io::stderr().is_terminal(), format!("checking {}", plain(&source.name())));
+    let checked = rules.check(&evaluators, &source, &mut told).await;
+    drop(waiting);
+    err.write_all(&told)?;
+    checked
 }
 
 /// The files of a policy, in the order in which they are packed.

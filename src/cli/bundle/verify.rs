@@ -7,6 +7,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result, bail};
 
 use super::{check, list_files, tell};
+use crate::cli::lint::Accepted;
 use crate::cli::plain::plain;
 use crate::cli::policy::{self, Rules};
 use crate::cli::{ExitStatus, Surroundings};
@@ -22,7 +23,7 @@ pub(super) async fn run<O: Write, E: Write>(
     if zip.is_dir() || zip.extension().is_none_or(|extension| extension != "zip") {
         bail!("`{}` is not a `.zip`", zip.display());
     }
-    let Some(upload) = check(zip, rules, &mut surroundings.err).await? else {
+    let Some(Accepted { upload, .. }) = check(zip, rules, &mut surroundings.err).await? else {
         return Ok(ExitStatus::Refused);
     };
     let (files, out) = (list_files(&upload)?, &mut surroundings.out);

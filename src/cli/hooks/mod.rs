@@ -130,7 +130,12 @@ pub(super) fn run<O: Write, E: Write>(
     let client = place.client(&surroundings.environment)?;
     let runtime = runtime::one_thread()?;
     let done = runtime.block_on(obey(command, &client, surroundings));
-    settle(done, &mut surroundings.err)
+    let undone = match command {
+        HooksCommand::List(_) | HooksCommand::Show(_) | HooksCommand::Versions(_) => "",
+        HooksCommand::SetDefault(_) | HooksCommand::Configure(_) => "nothing was changed",
+        HooksCommand::Delete(_) => "nothing was deleted",
+    };
+    settle(done, undone, &mut surroundings.err)
 }
 
 async fn obey<O: Write, E: Write>(

@@ -18,13 +18,14 @@ use clap::Args;
 use crate::cli::in_turn::in_turn;
 use crate::cli::lint::fix::{FixArgs, Fixes};
 use crate::cli::lint::format::{Format, Layout};
+use crate::cli::lint::pages::Topic;
 use crate::cli::lint::report::{Look, Report, Totals};
 use crate::cli::paint::{Color, Paint};
 use crate::cli::progress::Progress;
 use crate::cli::{ExitStatus, Surroundings, runtime, sources, watch};
 use crate::config::{Leveled, Levels, OfflineArgs, OfflineConfig, Project, ProjectArgs};
 use crate::domain::bundle::PolicyUpload;
-use crate::domain::lint::{Level, LintRule};
+use crate::domain::lint::Level;
 use crate::evaluator::Evaluators;
 use crate::offline::evaluators;
 use crate::offline::source::{PATHS_HELP, Source};
@@ -57,9 +58,9 @@ pub(super) struct LintArgs {
     /// List the rules and how much each weighs
     #[arg(long, conflicts_with = "paths")]
     rules: bool,
-    /// Print the page of a rule: what it finds, why that matters, how to mend it
-    #[arg(long, value_name = "RULE", conflicts_with_all = ["paths", "rules"], value_parser = rules::parse_rule)]
-    explain: Option<LintRule>,
+    /// Print the page of a rule, or of a code with which registration refuses: what it finds, why that matters, how to mend it
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["paths", "rules"], value_parser = Topic::parse)]
+    explain: Option<Topic>,
     /// Print the modules that will really run, too
     #[arg(long)]
     show_normalised: bool,
@@ -78,8 +79,8 @@ pub(super) fn run<O: Write, E: Write>(
     args: &LintArgs,
     surroundings: &mut Surroundings<O, E>,
 ) -> Result<ExitStatus> {
-    if let Some(rule) = args.explain {
-        write!(surroundings.out, "{}", pages::page(rule).unwrap_or_default())?;
+    if let Some(topic) = args.explain {
+        write!(surroundings.out, "{}", topic.page().unwrap_or_default())?;
         return Ok(ExitStatus::Fine);
     }
     if args.rules {
@@ -134,18 +135,27 @@ fn run_once<O: Write, E: Write>(
     })
 }
 
-/// Has the one policy of `source` checked, and prints what is found; gives it as it would be uploaded, unless it is refused.
+/// A policy that registration accepts.
+pub(super) struct Accepted {
+    /// As it would be uploaded.
+    pub(super) upload: PolicyUpload,
+    /// Why the gate would find nothing to ask in it.
+    pub(super) undeclared: Option<String>,
+}
+
+/// Has the one policy of `source` checked, and prints what is found; gives it unless it is refused.
 pub(super) async fn check(
     evaluators: &Evaluators,
     (source, levels): (&Source, Levels),
     (out, paint): (&mut dyn Write, Paint),
-) -> Result<Option<PolicyUpload>> {
+) -> Result<Option<Accepted>> {
     let look = Look { levels, shows_modules: false };
     let examined = report::examine_and_keep(evaluators, source, 0, &look).await;
     let (report, upload) = examined.map_err(|words| anyhow!(words))?;
     tell_notes(out, &report)?;
     Format::Pretty.layout(paint).report(out, &report)?;
-    Ok(upload.filter(|_| !report.is_refused()))
+    let upload = upload.filter(|_| !report.is_refused());
+    Ok(upload.map(|upload| Accepted { upload, undeclared: report.undeclared }))
 }
 
 fn tell_notes(err: &mut dyn Write, report: &Report) -> io::Result<()> {

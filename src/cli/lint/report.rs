@@ -17,6 +17,8 @@ pub(super) struct Report {
     pub(super) findings: Vec<Finding>,
     /// What is odd about where it comes from.
     pub(super) notes: Vec<String>,
+    /// Why the gate finds nothing to ask in it, at whatever level that is told.
+    pub(super) undeclared: Option<String>,
     /// What will really run, if it was asked for.
     pub(super) modules: Vec<ModuleText>,
 }
@@ -147,6 +149,8 @@ pub(super) async fn examine_and_keep(
 
 fn report(source: &Source, linted: Linted, look: &Look) -> Report {
     let Linted { errors, warnings, mut modules } = linted;
+    let undeclared = warnings.iter().find(|warning| warning.rule == LintRule::HookResultMissing);
+    let undeclared = undeclared.map(|warning| warning.message.clone());
     let odd = warnings.into_iter().filter_map(|warning| odd(warning, look));
     let mut findings: Vec<_> = errors.into_iter().map(refused).chain(odd).collect();
     for Finding { place, message, .. } in &mut findings {
@@ -156,7 +160,7 @@ fn report(source: &Source, linted: Linted, look: &Look) -> Report {
     for module in &mut modules {
         module.path = source.locate(&module.path);
     }
-    Report { source: source.name(), findings, notes: Vec::new(), modules }
+    Report { source: source.name(), findings, notes: Vec::new(), undeclared, modules }
 }
 
 fn refused(Diagnostic { fault, place, line, message }: Diagnostic) -> Finding {

@@ -14,12 +14,6 @@ pub(super) fn parse_level(text: &str) -> Result<(Leveled, Level), String> {
     Ok((rules, level.ok_or("a level is `error`, `warning` or `ignore`")?))
 }
 
-/// The name of a rule.
-pub(super) fn parse_rule(name: &str) -> Result<LintRule, String> {
-    LintRule::find(name)
-        .ok_or_else(|| format!("there is no rule `{name}`; `hookgate lint --rules` lists them"))
-}
-
 /// `error` or `warning`.
 pub(super) fn parse_fail_level(text: &str) -> Result<Level, String> {
     let known = [Level::Error, Level::Warning].into_iter().find(|known| known.as_str() == text);

@@ -64,7 +64,7 @@ pub(super) fn run<O: Write, E: Write>(
     let client = Client::new(&args.server.address(&surroundings.environment, &project))?;
     let runtime = runtime::one_thread()?;
     let done = runtime.block_on(pull(args, &client, surroundings));
-    settle(done, &mut surroundings.err)
+    settle(done, "nothing was written", &mut surroundings.err)
 }
 
 /// Whether something would be written over; an empty folder has nothing in it.

@@ -8,10 +8,11 @@ mod store;
 use std::io::{self, IsTerminal as _, Write};
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use clap::Args;
 
 use crate::cli::arguments::{parse_configuration, parse_description, parse_name, parse_version};
+use crate::cli::lint::Accepted;
 use crate::cli::plain::plain;
 use crate::cli::policy::{self, Rules};
 use crate::cli::progress::Waiting;
@@ -20,7 +21,6 @@ use crate::cli::server::{ServerArgs, settle};
 use crate::cli::{ExitStatus, Surroundings, runtime};
 use crate::client::Client;
 use crate::config::{OfflineArgs, Project, ProjectArgs};
-use crate::domain::bundle::PolicyUpload;
 use crate::domain::hook::{Configuration, HookName, Version};
 use crate::offline::source::PATHS_HELP;
 
@@ -35,6 +35,7 @@ has another policy, or the server refuses; 2 something could not be read, or the
 /// What is there already is left as it is: pushing the same files again changes nothing.
 #[derive(Debug, Args)]
 #[command(after_help = format!("{PATHS_HELP}\n\n{CODES_HELP}"))]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag by itself")]
 pub(super) struct PushArgs {
     /// The hook
     #[arg(value_parser = parse_name)]
@@ -59,6 +60,9 @@ pub(super) struct PushArgs {
     /// Do not run the tests that the policy brings along
     #[arg(long)]
     no_test: bool,
+    /// Store a policy without `hook_result` in package `policy`, such as a library: no operation is ever refused by it
+    #[arg(long)]
+    allow_undeclared: bool,
     /// Check, test and look at the server, but change nothing
     #[arg(long)]
     dry_run: bool,
@@ -80,7 +84,10 @@ pub(super) fn run<O: Write, E: Write>(
     let runtime = runtime::many_threads()?;
     let pushing = push(args, (&client, &rules), surroundings);
     let done = runtime.block_on(pushing);
-    settle(done, &mut surroundings.err)
+    if matches!(done, Ok(ExitStatus::Refused)) {
+        writeln!(surroundings.err, "nothing was sent")?;
+    }
+    settle(done, "nothing was stored", &mut surroundings.err)
 }
 
 async fn push<O: Write, E: Write>(
@@ -88,26 +95,48 @@ async fn push<O: Write, E: Write>(
     (client, rules): (&Client, &Rules),
     surroundings: &mut Surroundings<O, E>,
 ) -> Result<ExitStatus> {
-    let Some(upload) = prepare(args, rules, surroundings).await? else {
+    let Some(Accepted { upload, undeclared }) = prepare(args, rules, surroundings).await? else {
         return Ok(ExitStatus::Refused);
     };
+    if let Some(why) = undeclared.as_ref().filter(|_| !args.allow_undeclared) {
+        refuse_undeclared(why, &mut surroundings.err)?;
+        return Ok(ExitStatus::Refused);
+    }
+    let effect = if undeclared.is_some() { Effect::None } else { Effect::Decides };
     let out = &mut surroundings.out;
     let waiting = wait(format!("asking the server about {}", args.name));
-    let plan = plan::make(args, &upload, client).await?;
+    let plan = plan::make(args, &upload, client).await.context("nothing was sent")?;
     drop(waiting);
     if let Plan::Impossible { why } = plan {
         writeln!(surroundings.err, "hookgate: {why}")?;
         return Ok(ExitStatus::Refused);
     }
     if args.dry_run {
-        plan::tell(args, &plan, out)?;
+        plan::tell(args, (&plan, effect), out)?;
         return Ok(ExitStatus::Fine);
     }
     let waiting = wait(format!("storing {} {}", args.name, args.version));
     let stored = store::store(args, (&plan, &upload), client).await?;
     drop(waiting);
-    store::tell(args, (&plan, &stored), out)?;
+    store::tell(args, (&plan, &stored, effect), out)?;
     Ok(ExitStatus::Fine)
+}
+
+/// What a version does once it is the default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Effect {
+    /// It is asked, and answers.
+    Decides,
+    /// It has nothing that could be asked.
+    None,
+}
+
+fn refuse_undeclared(why: &str, err: &mut impl Write) -> Result<()> {
+    writeln!(err, "hookgate: {}, and every operation would pass it (NOT_DECLARED)", plain(why))?;
+    Ok(writeln!(
+        err,
+        "  a bundle that is not meant to decide, such as a library, is stored with `--allow-undeclared`"
+    )?)
 }
 
 /// The policy as it is to be stored, unless it is refused or a test of it fails, which is told.
@@ -115,14 +144,15 @@ async fn prepare<O: Write, E: Write>(
     args: &PushArgs,
     rules: &Rules,
     surroundings: &mut Surroundings<O, E>,
-) -> Result<Option<PolicyUpload>> {
+) -> Result<Option<Accepted>> {
     let source = policy::find_one(&args.path)?;
     let evaluators = rules.start_evaluators()?;
     // Told when nothing turns on the screen any more.
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let waiting = wait(format!("checking {}", plain(&source.name())));
     let mut checked = rules.check(&evaluators, &source, &mut err).await?;
-    if let Some(upload) = checked.clone().filter(|_| !args.no_test) {
+    if let Some(Accepted { upload, .. }) = checked.as_ref().filter(|_| !args.no_test) {
+        let upload = upload.clone();
         let tested = policy::with_tests(&args.path, (source, upload))?;
         let passed = rules.test(evaluators, tested, (&mut out, &mut err)).await?;
         checked = checked.filter(|_| passed);

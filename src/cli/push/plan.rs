@@ -4,7 +4,7 @@ use std::io::Write;
 
 use anyhow::{Context as _, Result};
 
-use super::PushArgs;
+use super::{Effect, PushArgs};
 use crate::client::{Client, ClientError, PrivateHook, PrivateHookChange};
 use crate::domain::bundle::{PolicyFormat, PolicyUpload};
 use crate::domain::hook::Version;
@@ -90,11 +90,15 @@ async fn explain(args: &PushArgs, client: &Client) -> Result<String> {
 }
 
 /// What would be done.
-pub(super) fn tell(args: &PushArgs, plan: &Plan, out: &mut impl Write) -> Result<()> {
+pub(super) fn tell(args: &PushArgs, (plan, effect): (&Plan, Effect), out: &mut impl Write) -> Result<()> {
     let PushArgs { name, version, .. } = args;
     let change = match plan {
         Plan::CreateHook => {
-            writeln!(out, "would create hook `{name}` with version {version}, which would decide")?;
+            let effect = match effect {
+                Effect::Decides => "would decide",
+                Effect::None => "would decide nothing: it has no `hook_result`",
+            };
+            writeln!(out, "would create hook `{name}` with version {version}, which {effect}")?;
             None
         }
         Plan::AddVersion(changes) => {

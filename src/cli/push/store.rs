@@ -5,8 +5,8 @@ use std::io::Write;
 
 use anyhow::{Context as _, Result, anyhow};
 
-use super::PushArgs;
 use super::plan::{Changes, Plan, words};
+use super::{Effect, PushArgs};
 use crate::cli::plain::plain;
 use crate::client::{
     Client, ClientError, ConfigurationBody, NewPrivateHook, NewPrivateHookVersion, PrivateHookChange,
@@ -82,11 +82,19 @@ async fn apply(args: &PushArgs, (changes, state): (&Changes, &str), client: &Cli
 }
 
 /// What was done, and what is left to do for a version that has no effect.
-pub(super) fn tell(args: &PushArgs, (plan, stored): (&Plan, &Stored), out: &mut impl Write) -> Result<()> {
+pub(super) fn tell(
+    args: &PushArgs,
+    (plan, stored, effect): (&Plan, &Stored, Effect),
+    out: &mut impl Write,
+) -> Result<()> {
     let (name, version) = (&args.name, args.version.to_string());
     let (configuration, default) = match plan {
         Plan::CreateHook => {
-            writeln!(out, "created hook `{name}` with version {version}, which decides")?;
+            let effect = match effect {
+                Effect::Decides => "decides",
+                Effect::None => "decides nothing: it has no `hook_result`",
+            };
+            writeln!(out, "created hook `{name}` with version {version}, which {effect}")?;
             (args.configure.map(ConfigurationBody::from), version.clone())
         }
         Plan::AddVersion(changes) => {

@@ -2,7 +2,7 @@
 
 use regorus::unstable::BUILTINS;
 
-use crate::rego::spelling::distance;
+use crate::domain::spelling::distance;
 
 /// What calling a name means.
 pub(in crate::rego) enum Standing {

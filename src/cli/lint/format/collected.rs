@@ -8,7 +8,7 @@ use crate::cli::format::model::{Case, CaseOutcome, Level as Weight, Problem, Sui
 use crate::cli::format::sarif::{Found, Rule};
 use crate::cli::format::{junit, sarif, tap};
 use crate::cli::lint::format::{Layout, weight};
-use crate::cli::lint::pages;
+use crate::cli::lint::pages::Topic;
 use crate::cli::lint::report::{Finding, Kind, Report, Totals};
 use crate::domain::diagnostic::Fault;
 use crate::domain::lint::LintRule;
@@ -118,7 +118,7 @@ fn card(rule: LintRule) -> Rule {
     Rule {
         id: card.name.to_owned(),
         summary: card.summary.to_owned(),
-        page: pages::page(rule).map(ToOwned::to_owned),
+        page: Topic::Rule(rule).page(),
         level: weight(card.level),
     }
 }

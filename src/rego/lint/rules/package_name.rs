@@ -2,12 +2,12 @@
 
 use regorus::unstable::{Module, Ref};
 
+use crate::domain::spelling::nearest;
 use crate::rego::check::Declaration;
 use crate::rego::check::declaration::PACKAGE;
 use crate::rego::check::names::{package_of, show, static_names};
 use crate::rego::lint::Found;
 use crate::rego::lint::subject::Subject;
-use crate::rego::spelling::nearest;
 
 /// What is written instead.
 const MEANT: [&str; 4] = [PACKAGE, "policies", "polices", "hookgate"];

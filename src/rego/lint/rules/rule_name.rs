@@ -3,6 +3,7 @@
 use regorus::Value;
 use regorus::unstable::{Expr, Ref, Rule};
 
+use crate::domain::spelling::nearest;
 use crate::rego::check::constants::value_of;
 use crate::rego::check::declaration::{PACKAGE, RULE};
 use crate::rego::check::names::static_names;
@@ -11,7 +12,6 @@ use crate::rego::check::walk;
 use crate::rego::lint::Found;
 use crate::rego::lint::scopes::Bound;
 use crate::rego::lint::subject::Subject;
-use crate::rego::spelling::nearest;
 
 /// The members that the gate reads, each with what is written instead.
 const MEMBERS: [(&str, &[&str]); 3] = [

@@ -2,13 +2,13 @@
 
 use regorus::unstable::{Expr, Span};
 
+use crate::domain::spelling::nearest;
 use crate::rego::check::constants::value_of;
 use crate::rego::check::names::{Part, Path, path_of, show, static_names};
 use crate::rego::lint::Found;
 use crate::rego::lint::schema::{Shape, Step};
 use crate::rego::lint::scopes::{Site, is_long};
 use crate::rego::lint::subject::Subject;
-use crate::rego::spelling::nearest;
 
 pub(super) fn find(subject: &Subject<'_>) -> Vec<Found> {
     let scopes = &subject.scopes;

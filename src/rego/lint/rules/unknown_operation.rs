@@ -2,6 +2,7 @@
 
 use regorus::unstable::{AssignOp, BoolOp, Expr};
 
+use crate::domain::spelling::nearest;
 use crate::rego::check::names::{Part, Path, show};
 use crate::rego::lint::Found;
 use crate::rego::lint::literals::texts_in;
@@ -9,7 +10,6 @@ use crate::rego::lint::places::Places;
 use crate::rego::lint::schema::{Shape, Step};
 use crate::rego::lint::scopes::Site;
 use crate::rego::lint::subject::Subject;
-use crate::rego::spelling::nearest;
 
 /// Words that other tools and people use for the same.
 const OTHERS: [(&str, &str); 5] = [

@@ -9,6 +9,7 @@ use crate::rego::check::declaration::{PACKAGE, RULE};
 use crate::rego::check::names::{Part, show};
 use crate::rego::check::scan::ScannedRule;
 use crate::rego::lint::Found;
+use crate::rego::lint::rules::hook_result_missing::{result_of, seen_from_policy};
 use crate::rego::lint::subject::Subject;
 
 pub(super) fn find(subject: &Subject<'_>) -> Vec<Found> {
@@ -29,7 +30,9 @@ fn complain(rule: &ScannedRule, declares: bool) -> Option<String> {
     if name.starts_with("test_") || name.starts_with("todo_test_") {
         return None;
     }
-    if let Some(advice) = foreign(name).filter(|_| own.len() == 1 && rule.arguments.is_none()) {
+    if let Some(advice) =
+        foreign(name, &seen_from_policy(package, name)).filter(|_| own.len() == 1 && rule.arguments.is_none())
+    {
         return Some(format!("nothing asks for `{name}`, which only other tools know: {advice}"));
     }
     let is_policy = matches!(package, [Part::Name(package)] if package == PACKAGE);
@@ -39,17 +42,15 @@ fn complain(rule: &ScannedRule, declares: bool) -> Option<String> {
 }
 
 /// What to do with the rules that Conftest and OPA's own tools ask for.
-fn foreign(name: &str) -> Option<String> {
+fn foreign(name: &str, reference: &str) -> Option<String> {
     let kind = name.split('_').next()?;
     match kind {
-        "deny" | "violation" => Some(format!(
-            "write `{RULE} := {{\"is_passed\": count({name}) == 0, \"err_msg\": concat(\"; \", {name})}}`"
-        )),
+        "deny" | "violation" => Some(format!("write `{}`", result_of(reference))),
         "warn" => Some(format!(
             "tell its messages in `findings` of `{RULE}`, or put them into a hook of failure mode WARN"
         )),
         "allow" if name == "allow" => Some(format!(
-            "write `{RULE} := {{\"is_passed\": allow, \"err_msg\": \"…\"}}` and `default allow := false`"
+            "write `{RULE} := {{\"is_passed\": {reference}, \"err_msg\": \"…\"}}` and `default allow := false`"
         )),
         _ => None,
     }

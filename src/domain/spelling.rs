@@ -1,7 +1,7 @@
 //! Names that are nearly others: what was probably meant by a word that nobody knows.
 
 /// How many letters must be changed, added or left out to turn one name into the other.
-pub(super) fn distance(from: &str, to: &str) -> usize {
+pub fn distance(from: &str, to: &str) -> usize {
     let to = to.as_bytes();
     let mut above: Vec<usize> = (0..=to.len()).collect();
     for (row, letter) in from.bytes().enumerate() {
@@ -19,7 +19,7 @@ pub(super) fn distance(from: &str, to: &str) -> usize {
 }
 
 /// Of some words the one that `word` is nearly: the same in other letters, or a slip of the fingers away.
-pub(super) fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
+pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     let plain = plain(word);
     let rated = known.into_iter().map(|known| {
         let same = plain == self::plain(known);
