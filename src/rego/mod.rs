@@ -26,6 +26,7 @@ mod engine_error;
 mod excerpt;
 mod failure;
 mod guard;
+mod model;
 mod normalise;
 mod numbers;
 mod place;
