@@ -68,9 +68,6 @@ fn fault(code: Code) -> Fault {
 
 /// Whether the data has a value at a path.
 fn has<'d>(data: &'d Value, path: &[&str]) -> bool {
-    let step = |value: &'d Value, name: &&str| match value {
-        Value::Object(members) => members.get(&Value::from(*name)),
-        _ => None,
-    };
+    let step = |value: &'d Value, name: &&str| value.as_object().ok()?.get(&Value::from(*name));
     path.iter().try_fold(data, step).is_some()
 }
