@@ -8,7 +8,8 @@ use include_dir::{Dir, include_dir};
 use crate::domain::account::Account;
 use crate::domain::bundle::{PolicyFormat, PolicyUpload};
 use crate::domain::hook::{Configuration, Description, FailureMode, HookName, TargetStacks, Version};
-use crate::domain::operation::{HookOutcome, Operation, OperationKind, Request};
+use crate::domain::judgement::HookOutcome;
+use crate::domain::operation::{Operation, OperationKind, Request};
 use crate::domain::policy_source::PolicySource;
 use crate::domain::stack::{Stack, StackName};
 use crate::domain::telling::tell as tell_outcome;
@@ -96,6 +97,7 @@ async fn judge(services: &Services, account: &Account, plan: &'static str) -> Re
         actor: Some("ci@example.com".to_owned()),
         input: plan.as_bytes().into(),
         explain: true,
+        require_hooks: false,
     };
     begin(services, account, request, None).await.context("cannot judge the demo's operation")
 }

@@ -5,10 +5,9 @@ use std::time::{Duration, Instant};
 use crate::domain::account::Account;
 use crate::domain::course::Course;
 use crate::domain::event::{EventHook, EventType, StackEvent};
+use crate::domain::judgement::{GatingHook, HookOutcome, Judgement};
 use crate::domain::mask::InputRecord;
-use crate::domain::operation::{
-    GatingHook, HookOutcome, IdempotencyKey, Judgement, Operation, Request, WorkId,
-};
+use crate::domain::operation::{IdempotencyKey, Operation, Request, WorkId};
 use crate::domain::verdict::{Decision, HookResult, Verdict};
 use crate::service::Services;
 use crate::service::error::{GateError, Unavailable};
@@ -102,7 +101,7 @@ pub(super) fn operation(case: &Case<'_>, judgement: Judgement, input: Option<Inp
         stack: stack.clone(),
         actor: actor.clone(),
         stack_status: kind.stack_status(judgement.decision).map(|status| status.as_str().to_owned()),
-        message: judgement.message().filter(|_| judgement.decision == Decision::Denied).map(str::to_owned),
+        message: judgement.message().filter(|_| judgement.decision == Decision::Denied),
         judgement,
         input,
         created_at: case.now,

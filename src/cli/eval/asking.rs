@@ -17,13 +17,12 @@ use crate::domain::bundle::{Digest, PolicyUpload};
 use crate::domain::diagnostic::Diagnostic;
 use crate::domain::hook::{HookId, HookName, Version};
 use crate::domain::invalid::Invalid;
+use crate::domain::judgement::{GatingHook, HookOutcome, Judgement, JudgingRules};
 use crate::domain::mask::KeepInput;
-use crate::domain::operation::{
-    GatingHook, HookOutcome, Judgement, OperationKind, Request, WorkId, gate_members, parse_actor,
-};
-use crate::domain::phase::{FailureRules, Phase};
+use crate::domain::operation::{OperationKind, Request, WorkId, gate_members, parse_actor};
+use crate::domain::phase::Phase;
 use crate::domain::stack::{Stack, StackName};
-use crate::domain::verdict::{Evaluation, HookResult, decide, judge};
+use crate::domain::verdict::{Evaluation, HookResult};
 use crate::evaluator::{Answer, Evaluators, ExamineError, Question};
 use crate::offline::evaluators;
 use crate::offline::source::{Source, SourceError};
@@ -104,6 +103,8 @@ async fn request(args: &EvalArgs, config: &OfflineConfig) -> Result<Request> {
         input: Bytes::from(input),
         // What is printed is always shown.
         explain: true,
+        // The setting says it.
+        require_hooks: false,
     })
 }
 
@@ -169,16 +170,14 @@ fn conclude(
     said: &HashMap<Digest, Evaluation>,
 ) -> Result<Judgement> {
     let undefined = args.undefined_result.unwrap_or(config.undefined_result);
-    let mut hooks = Vec::with_capacity(taken.len());
+    let mut judged = Vec::with_capacity(taken.len());
     for (number, policy) in (1_usize..).zip(taken) {
         let mut evaluation = said.get(&policy.digest).cloned().context("a policy was not asked")?;
         locate(&mut evaluation, &policy.source);
-        let verdict = judge(evaluation.result, args.failure_mode, undefined);
-        let hook = hook((number, &policy), args)?;
-        hooks.push(HookOutcome { hook, evaluation, verdict });
+        judged.push((hook((number, &policy), args)?, evaluation));
     }
-    let decision = decide(hooks.iter().map(|outcome| outcome.verdict), FailureRules::default());
-    Ok(Judgement { decision, hooks, revision: 0 })
+    let rules = JudgingRules { undefined, ignore_failures: false, require_hooks: config.require_hooks };
+    Ok(Judgement::of(judged, 0, rules))
 }
 
 /// Names the place of a result as it is called from here, in the message, too.

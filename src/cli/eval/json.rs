@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::cli::eval::asking::Asked;
 use crate::domain::diagnostic::Place;
 use crate::domain::explanation::Explanation;
-use crate::domain::operation::HookOutcome;
+use crate::domain::judgement::HookOutcome;
 use crate::domain::stack::StackStatus;
 use crate::domain::verdict::{Finding, HookResult};
 
@@ -23,7 +23,9 @@ pub(super) struct Decided<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     stack_status: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<&'a str>,
+    message: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<String>,
     hooks: Vec<Told<'a>>,
 }
 
@@ -65,6 +67,7 @@ impl Asked {
             decision: judgement.decision.as_str(),
             stack_status: request.kind.stack_status(judgement.decision).map(StackStatus::as_str),
             message: judgement.message(),
+            warnings: judgement.warnings(),
             hooks: self.hooks().map(|(outcome, path)| hook(outcome, path, explains)).collect(),
         }
     }

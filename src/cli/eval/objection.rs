@@ -2,7 +2,7 @@
 
 use crate::cli::format::model::Level;
 use crate::cli::plain::plain;
-use crate::domain::operation::HookOutcome;
+use crate::domain::judgement::HookOutcome;
 use crate::domain::verdict::{DEFAULT_MESSAGE, Finding, Severity, Verdict};
 
 /// One thing that a hook has against the operation.

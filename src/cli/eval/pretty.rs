@@ -6,7 +6,7 @@ use crate::cli::eval::asking::Asked;
 use crate::cli::eval::objection::remedies;
 use crate::cli::paint::Paint;
 use crate::cli::plain::plain;
-use crate::domain::operation::HookOutcome;
+use crate::domain::judgement::HookOutcome;
 use crate::domain::telling::{tell_explanation, tell_named};
 use crate::domain::verdict::{Decision, Evaluation, Finding, Verdict};
 
