@@ -119,7 +119,11 @@ impl Judgement {
             match evaluation.result {
                 HookResult::NotDeclared => format!("`{}` declares no `hook_result`", hook.name),
                 HookResult::Undefined => format!("`{}` has no value for this input", hook.name),
-                result => format!("`{}` is {}", hook.name, result.as_str()),
+                HookResult::Passed
+                | HookResult::Refused
+                | HookResult::Malformed
+                | HookResult::Errored
+                | HookResult::TimedOut => format!("`{}` is {}", hook.name, evaluation.result.as_str()),
             }
         };
         let mut silent: Vec<String> = self.hooks.iter().take(MAX_NAMED).map(silent).collect();

@@ -170,21 +170,19 @@ async fn insert(tx: &mut WriteTx, account: &Account, operation: &Operation) -> R
 fn events(operation: &Operation) -> Vec<StackEvent> {
     let Judgement { decision, hooks, .. } = &operation.judgement;
     let told = hooks.iter().filter_map(|outcome| Some((outcome, event_type(outcome, *decision)?)));
-    (0_u32..)
-        .zip(told)
-        .map(|(position, (outcome, event_type))| StackEvent {
-            work_id: operation.work_id,
-            position,
-            event_type,
-            message: outcome.message().to_owned(),
-            hook: Some(EventHook {
-                name: outcome.hook.name.to_string(),
-                id: outcome.hook.id,
-                version: Some(outcome.hook.version.clone()),
-            }),
-            time: operation.created_at,
-        })
-        .collect()
+    let told = told.map(|(outcome, event_type)| {
+        let GatingHook { name, id, version, .. } = &outcome.hook;
+        let hook = EventHook { name: name.to_string(), id: *id, version: Some(version.clone()) };
+        (event_type, outcome.message().to_owned(), Some(hook))
+    });
+    // That no hook has judged it is nobody's event but its own.
+    let missing = operation.message.iter().filter(|_| operation.judgement.error().is_none());
+    let missing = missing.map(|message| (EventType::Error, message.clone(), None));
+    let event = |(position, (event_type, message, hook))| {
+        let (work_id, time) = (operation.work_id, operation.created_at);
+        StackEvent { work_id, position, event_type, message, hook, time }
+    };
+    (0_u32..).zip(told.chain(missing)).map(event).collect()
 }
 
 /// ERROR for what denies, LOG for a warning, for a failure that is ignored and for a hook that gave no answer.

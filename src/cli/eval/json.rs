@@ -48,6 +48,7 @@ struct Told<'a> {
     err_msg: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<&'a str>,
+    policy_digest: &'a str,
     findings: &'a [Finding],
     #[serde(skip_serializing_if = "Option::is_none")]
     location: Option<&'a Place>,
@@ -85,6 +86,7 @@ fn hook<'a>(outcome: &'a HookOutcome, path: &'a str, explains: bool) -> Told<'a>
         verdict: verdict.as_str(),
         err_msg: (!is_silent).then(|| outcome.message()),
         note: evaluation.note.as_deref(),
+        policy_digest: hook.digest.as_str(),
         findings: &evaluation.findings,
         location: evaluation.location.as_ref(),
         duration_us: evaluation.duration_us,
