@@ -195,6 +195,7 @@ fn service_settings(config: &Config) -> service::Settings {
         max_hooks: config.limits.hooks,
         max_versions: config.limits.versions,
         max_policy_body: config.limits.policy_body,
+        require_hooks: config.require_hooks,
         failure_rules: config.failure_rules,
         outcome_timeout: config.operations.outcome_timeout,
         answer_timeout: config.operations.answer_timeout,

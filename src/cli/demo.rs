@@ -5,10 +5,12 @@ use std::fmt::Write as _;
 use anyhow::{Context as _, Result, anyhow};
 use include_dir::{Dir, include_dir};
 
+use crate::cli::opinions::Opinions;
 use crate::domain::account::Account;
 use crate::domain::bundle::{PolicyFormat, PolicyUpload};
 use crate::domain::hook::{Configuration, Description, FailureMode, HookName, TargetStacks, Version};
-use crate::domain::operation::{HookOutcome, Operation, OperationKind, Request};
+use crate::domain::judgement::HookOutcome;
+use crate::domain::operation::{Operation, OperationKind, Request};
 use crate::domain::policy_source::PolicySource;
 use crate::domain::stack::{Stack, StackName};
 use crate::domain::telling::tell as tell_outcome;
@@ -96,6 +98,7 @@ async fn judge(services: &Services, account: &Account, plan: &'static str) -> Re
         actor: Some("ci@example.com".to_owned()),
         input: plan.as_bytes().into(),
         explain: true,
+        require_hooks: false,
     };
     begin(services, account, request, None).await.context("cannot judge the demo's operation")
 }
@@ -119,8 +122,13 @@ fn tell(text: &mut String, plan: &str, operation: &Operation) -> Result<()> {
     let (millis, tenth) =
         (tenths.checked_div(10).unwrap_or_default(), tenths.checked_rem(10).unwrap_or_default());
     match operation.judgement.decision {
-        Decision::Allowed => {
+        Decision::Allowed if outcomes.iter().all(|outcome| outcome.evaluation.result.is_opinion()) => {
             writeln!(text, "  {decision}: {} hooks passed, in {millis}.{tenth} ms", outcomes.len())?;
+        }
+        Decision::Allowed => {
+            let said = outcomes.iter().map(|outcome| (outcome.evaluation.result, outcome.verdict));
+            let summary = Opinions::count(said).summary(Decision::Allowed);
+            writeln!(text, "  {decision}: {summary}, in {millis}.{tenth} ms")?;
         }
         Decision::Denied => writeln!(
             text,

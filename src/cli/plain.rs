@@ -12,7 +12,7 @@ pub(super) fn plain(line: &str) -> String {
     for letter in line.chars() {
         match letter {
             '\t' => shown.push_str(TAB),
-            _ if letter.is_control() || turns(letter) => shown.push(REPLACEMENT),
+            _ if letter.is_control() || turns(letter) || breaks(letter) => shown.push(REPLACEMENT),
             _ => shown.push(letter),
         }
     }
@@ -27,6 +27,11 @@ pub(super) fn plain_lines(text: &str) -> String {
 /// The controls of direction of Unicode.
 const fn turns(letter: char) -> bool {
     matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// What ends a line although it is no control, and what XML does not have.
+const fn breaks(letter: char) -> bool {
+    matches!(letter, '\u{2028}' | '\u{2029}' | '\u{fffe}' | '\u{ffff}')
 }
 
 /// Build servers look for commands in what is printed: `::name …::` at the beginning of a line (GitHub), `##[…]` (GitHub),
@@ -55,6 +60,7 @@ mod tests {
             "red \u{fffd}[31m\u{fffd}ALLOWED\u{fffd}\u{fffd}"
         );
         assert_eq!(plain("\tx"), "    x");
+        assert_eq!(plain("a\u{fffe}b\u{ffff}c\u{2028}d\u{2029}"), "a\u{fffd}b\u{fffd}c\u{fffd}d\u{fffd}");
         assert_eq!(plain_lines("one\u{7}\r\ntwo"), "one\u{fffd}\ntwo");
     }
 

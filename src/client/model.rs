@@ -22,6 +22,9 @@ pub struct Begin<'a> {
     /// What policies judge.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub input: Option<&'a RawValue>,
+    /// Whether it is denied if no hook has judged it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub require_hooks: bool,
 }
 
 /// The stack in it.
@@ -46,6 +49,9 @@ pub struct Decided {
     /// The headline of a denial.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+    /// What must be known besides the decision: that nothing was checked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
     /// What the stack is to be set to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stack_status: Option<String>,

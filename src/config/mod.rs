@@ -50,6 +50,8 @@ pub struct Config {
     pub demo: bool,
     /// What a hook result without a value means.
     pub undefined_result: UndefinedResult,
+    /// `require_hooks`
+    pub require_hooks: bool,
     /// `ignore_…_hook_failure`.
     pub failure_rules: FailureRules,
     /// `operations.…`
@@ -213,6 +215,7 @@ impl Config {
             auth,
             demo: args.demo,
             undefined_result: values.read("undefined_result", parse::word(&UNDEFINED_WORDS))?,
+            require_hooks: values.read("require_hooks", parse::switch)?,
             failure_rules: read_failure_rules(&values)?,
             operations: read_operations(&values)?,
             decisions: read_decisions(&values)?,

@@ -45,6 +45,8 @@ pub struct OfflineConfig {
     pub policy: Policy,
     /// `undefined_result`
     pub undefined_result: UndefinedResult,
+    /// `require_hooks`
+    pub require_hooks: bool,
     /// `operations.extra`
     pub extra_operations: Vec<String>,
 }
@@ -67,6 +69,7 @@ impl OfflineConfig {
             evaluation: read_evaluation(&values, processes)?,
             policy: Policy { allow_functions: allowed || args.allow_functions },
             undefined_result: values.read("undefined_result", parse::word(&UNDEFINED_WORDS))?,
+            require_hooks: values.read("require_hooks", parse::switch)?,
             extra_operations: values.read("operations.extra", parse::names)?,
         })
     }

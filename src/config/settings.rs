@@ -72,6 +72,11 @@ pub const SETTINGS: &[Setting] = &[
         "pass",
         "what a hook result without a value for this input means: `pass` or `fail`",
     ),
+    setting(
+        "require_hooks",
+        "false",
+        "deny operations that no hook has judged, instead of allowing them with a warning",
+    ),
     with_alias(
         "ignore_pre_hook_failure",
         "allow_pre_hook_failure",

@@ -9,8 +9,9 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::domain::account::Account;
+use crate::domain::judgement::HookOutcome;
 use crate::domain::mask::{InputRecord, InputState};
-use crate::domain::operation::{HookOutcome, Operation};
+use crate::domain::operation::Operation;
 use crate::domain::verdict::Decision;
 
 /// Everything of an event but its input.
@@ -33,6 +34,8 @@ struct Event<'a> {
     stack: Value,
     #[serde(skip_serializing_if = "Option::is_none")]
     stack_status: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<String>,
     hooks: Vec<Value>,
     generation: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -72,6 +75,7 @@ pub fn line(
         operation: &operation.kind,
         stack: json!({"name": operation.stack.name.as_str(), "id": operation.stack.id, "labels": operation.stack.labels}),
         stack_status: operation.current_stack_status(),
+        warnings: operation.judgement.warnings(),
         hooks: hooks.iter().map(hook).collect(),
         generation: operation.judgement.revision,
         input_withheld: operation.input.as_ref().and_then(reason),

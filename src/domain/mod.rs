@@ -30,6 +30,7 @@ pub mod explanation;
 pub mod hook;
 pub mod input_schema;
 pub mod invalid;
+pub mod judgement;
 pub mod lint;
 pub mod mask;
 pub mod operation;

@@ -8,15 +8,16 @@ use uuid::Uuid;
 
 use crate::domain::bundle::Digest;
 use crate::domain::course::{Course, Next};
-use crate::domain::hook::{FailureMode, HookId, HookName, Version};
+use crate::domain::hook::HookName;
 use crate::domain::invalid::{Invalid, Rule};
+use crate::domain::judgement::Judgement;
 use crate::domain::mask::InputRecord;
 use crate::domain::outcome::Outcome;
 use crate::domain::page::Key;
 use crate::domain::phase::{FailureRules, Phase, PhaseStatus};
 use crate::domain::stack::{Stack, StackName, StackStatus, printable};
 use crate::domain::time::Timestamp;
-use crate::domain::verdict::{DEFAULT_MESSAGE, Decision, Evaluation, HookResult, Verdict};
+use crate::domain::verdict::{Decision, HookResult};
 
 /// The id of one operation: a UUID that sorts by time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -118,6 +119,8 @@ pub struct Request {
     pub input: Bytes,
     /// Whether every hook result is to say why.
     pub explain: bool,
+    /// Whether it is denied when no hook has judged it, whatever the operator's settings say.
+    pub require_hooks: bool,
 }
 
 /// The members that the gate itself sets at the top of every policy's `input`; they win over what was sent.
@@ -143,67 +146,6 @@ fn members(
         "work_id": work_id.to_string(),
         "phase": phase.as_str(),
     })
-}
-
-/// One hook that takes part in an operation, pinned at begin.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GatingHook {
-    /// Its name.
-    pub name: HookName,
-    /// Its id.
-    pub id: HookId,
-    /// Its default version at begin.
-    pub version: Version,
-    /// The policy of that version.
-    pub digest: Digest,
-    /// What its refusal does.
-    pub failure_mode: FailureMode,
-}
-
-/// What one hook did to one operation.
-#[derive(Debug, Clone, PartialEq)]
-pub struct HookOutcome {
-    /// The hook.
-    pub hook: GatingHook,
-    /// What its policy said.
-    pub evaluation: Evaluation,
-    /// What that means under its failure mode.
-    pub verdict: Verdict,
-}
-
-impl HookOutcome {
-    /// The text of a refusal, or of what went wrong.
-    pub fn message(&self) -> &str {
-        self.evaluation.message.as_deref().unwrap_or(DEFAULT_MESSAGE)
-    }
-}
-
-/// A decision with all that led to it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Judgement {
-    /// ALLOWED or DENIED.
-    pub decision: Decision,
-    /// Every hook that was asked, in creation order.
-    pub hooks: Vec<HookOutcome>,
-    /// The revision of the account's hook set it was computed from.
-    pub revision: i64,
-}
-
-impl Judgement {
-    /// The headline: the text of the first hook whose verdict is FAIL.
-    pub fn message(&self) -> Option<&str> {
-        self.hooks.iter().find(|outcome| outcome.verdict == Verdict::Fail).map(HookOutcome::message)
-    }
-
-    /// How the phase before the work went.
-    pub fn pre_status(&self) -> PhaseStatus {
-        match (self.decision, self.message()) {
-            _ if self.hooks.is_empty() => PhaseStatus::Skipped,
-            (Decision::Denied, _) => PhaseStatus::Failed,
-            (Decision::Allowed, Some(_)) => PhaseStatus::Ignored,
-            (Decision::Allowed, None) => PhaseStatus::Ok,
-        }
-    }
 }
 
 /// The stored record of an operation.
@@ -264,7 +206,7 @@ impl Operation {
     /// Why `phase` failed, whether that was ignored or not.
     pub fn error_of(&self, phase: Phase) -> Option<&str> {
         match phase {
-            Phase::Pre => self.judgement.message(),
+            Phase::Pre => self.judgement.error(),
             Phase::Success | Phase::Post => self.course.phase(phase).end.as_ref()?.error.as_deref(),
         }
     }

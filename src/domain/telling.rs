@@ -1,7 +1,7 @@
 //! A hook result as a person reads it: the message, and below it the rules and values that made it so.
 
 use crate::domain::explanation::{ExplainedPart, ExplainedRule, Explanation};
-use crate::domain::operation::HookOutcome;
+use crate::domain::judgement::HookOutcome;
 use crate::domain::verdict::Verdict;
 
 /// The width that places are given.
@@ -100,7 +100,7 @@ mod tests {
     use crate::domain::diagnostic::Place;
     use crate::domain::explanation::{ExplainedPart, ExplainedRule, Explanation, Print};
     use crate::domain::hook::{FailureMode, HookId, HookName, Version};
-    use crate::domain::operation::{GatingHook, HookOutcome};
+    use crate::domain::judgement::{GatingHook, HookOutcome};
     use crate::domain::verdict::{Evaluation, HookResult, Verdict};
 
     fn outcome() -> HookOutcome {

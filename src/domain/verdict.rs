@@ -8,7 +8,6 @@ use crate::domain::diagnostic::Place;
 use crate::domain::explanation::Explanation;
 use crate::domain::hook::FailureMode;
 use crate::domain::invalid::{Invalid, Rule};
-use crate::domain::phase::FailureRules;
 
 /// The text of a refusal that gives none.
 pub const DEFAULT_MESSAGE: &str = "private hook validation failed";
@@ -53,6 +52,11 @@ impl HookResult {
             let words = Self::ALL.map(|result| result.as_str().to_owned());
             Invalid::new("result", Rule::NotOneOf(words.into()))
         })
+    }
+
+    /// Whether the policy has judged: it passed or refused.
+    pub const fn is_opinion(self) -> bool {
+        matches!(self, Self::Passed | Self::Refused)
     }
 
     /// The word in answers and in the store.
@@ -199,7 +203,7 @@ pub struct Remediation {
 }
 
 /// A hook result under its hook's failure mode.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Verdict {
     /// Nothing against it.
@@ -281,8 +285,8 @@ impl Decision {
 }
 
 /// Denied by any FAIL, unless failures before the work are ignored; else allowed.
-pub fn decide(verdicts: impl IntoIterator<Item = Verdict>, rules: FailureRules) -> Decision {
-    if !rules.ignore_pre && verdicts.into_iter().any(|verdict| verdict == Verdict::Fail) {
+pub fn decide(verdicts: impl IntoIterator<Item = Verdict>, ignore_failures: bool) -> Decision {
+    if !ignore_failures && verdicts.into_iter().any(|verdict| verdict == Verdict::Fail) {
         Decision::Denied
     } else {
         Decision::Allowed
@@ -293,7 +297,6 @@ pub fn decide(verdicts: impl IntoIterator<Item = Verdict>, rules: FailureRules) 
 mod tests {
     use super::{Decision, HookResult, UndefinedResult, Verdict, decide, judge};
     use crate::domain::hook::FailureMode;
-    use crate::domain::phase::FailureRules;
 
     #[track_caller]
     fn check(result: HookResult, with_fail: Verdict, with_warn: Verdict) {
@@ -320,15 +323,13 @@ mod tests {
 
     #[test]
     fn one_fail_denies_and_warnings_do_not() {
-        let rules = FailureRules::default();
-        assert_eq!(decide([Verdict::Pass, Verdict::Fail, Verdict::Warn], rules), Decision::Denied);
-        assert_eq!(decide([Verdict::Pass, Verdict::Warn], rules), Decision::Allowed);
-        assert_eq!(decide([], rules), Decision::Allowed);
+        assert_eq!(decide([Verdict::Pass, Verdict::Fail, Verdict::Warn], false), Decision::Denied);
+        assert_eq!(decide([Verdict::Pass, Verdict::Warn], false), Decision::Allowed);
+        assert_eq!(decide([], false), Decision::Allowed);
     }
 
     #[test]
     fn a_fail_that_is_ignored_does_not_deny() {
-        let rules = FailureRules { ignore_pre: true, ..FailureRules::default() };
-        assert_eq!(decide([Verdict::Fail], rules), Decision::Allowed);
+        assert_eq!(decide([Verdict::Fail], true), Decision::Allowed);
     }
 }

@@ -47,7 +47,10 @@ fn read(body: &Bytes, extra: &[String], max_policy: usize) -> Result<Check, ApiE
         let chosen = hooks.into_iter().map(|hook| choose(&mut fields, hook, max_policy));
         chosen.collect::<Vec<_>>().into_iter().flatten().collect()
     });
-    let request = complete(request, fields.finish(&["operation", "stack", "actor", "input", "hooks"]))?;
+    let request = complete(
+        request,
+        fields.finish(&["operation", "stack", "actor", "input", "require_hooks", "hooks"]),
+    )?;
     Ok((request, chosen))
 }
 

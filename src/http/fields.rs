@@ -66,6 +66,11 @@ impl<'a> Fields<'a> {
         self.typed(name, "a string")
     }
 
+    /// `true` or `false`.
+    pub(super) fn switch(&mut self, name: &str) -> Option<bool> {
+        self.typed(name, "a boolean")
+    }
+
     /// The text `name` turned into what it stands for.
     pub(super) fn parsed<T>(
         &mut self,

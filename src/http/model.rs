@@ -8,8 +8,9 @@ use utoipa::ToSchema;
 use crate::domain::course::{Course, LaterCall};
 use crate::domain::diagnostic::Place;
 use crate::domain::hook::{Configuration, Hook, HookId, HookVersion};
+use crate::domain::judgement::HookOutcome;
 use crate::domain::mask::{InputRecord, InputState};
-use crate::domain::operation::{HookOutcome, Operation};
+use crate::domain::operation::Operation;
 use crate::domain::page::Page;
 use crate::domain::phase::Phase;
 use crate::domain::verdict::{Finding, HookResult, Severity};
@@ -153,9 +154,12 @@ pub(super) struct OperationBody {
     /// `CreateExecutionPlan`, and for a stack that was deleted.
     #[serde(skip_serializing_if = "Option::is_none")]
     stack_status: Option<String>,
-    /// The headline of a denial: the text of the first hook, in creation order, whose verdict is FAIL.
+    /// The headline of a denial: the text of the first hook, in creation order, whose verdict is FAIL; or why a hook is missing.
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<String>,
+    /// What must be known besides the decision, such as that nothing was checked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<String>,
     phases: PhasesBody,
     /// Every hook that was asked, in creation order.
     hooks: Vec<HookOutcomeBody>,
@@ -253,6 +257,7 @@ impl OperationBody {
             stack_status,
             phases,
             message: operation.message,
+            warnings: operation.judgement.warnings(),
             findings_count: FindingsCountBody::of(
                 operation.judgement.hooks.iter().flat_map(|outcome| &outcome.evaluation.findings),
             ),

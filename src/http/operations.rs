@@ -107,7 +107,7 @@ pub(super) fn filter(parameters: &mut Parameters, extra: &[String]) -> Operation
     }
 }
 
-const BEGIN_FIELDS: &[&str] = &["operation", "stack", "actor", "input"];
+const BEGIN_FIELDS: &[&str] = &["operation", "stack", "actor", "input", "require_hooks"];
 
 fn read(body: &Bytes, extra: &[String]) -> Result<Request, ApiError> {
     let mut fields = object(body)?;
@@ -132,7 +132,8 @@ pub(super) fn request(fields: &mut Fields<'_>, body: &Bytes, extra: &[String]) -
     // A part of the body that came, not a copy: it may be megabytes.
     let input = fields.object_text("input").map(|text| body.slice_ref(text.as_bytes()));
     let input = input.unwrap_or(Bytes::from_static(b"{}"));
-    Some(Request { kind: kind?, stack: stack?, actor, input, explain: false })
+    let require_hooks = fields.switch("require_hooks").unwrap_or(false);
+    Some(Request { kind: kind?, stack: stack?, actor, input, explain: false, require_hooks })
 }
 
 fn stack(fields: &mut Fields<'_>) -> Option<Stack> {

@@ -86,6 +86,8 @@ pub(super) struct BeginOperationBody {
     /// What policies judge: a plan as `terraform show -json` prints it, for example.
     #[schema(value_type = Option<Object>)]
     input: Option<()>,
+    /// Deny it if no hook has judged it, whatever the server's setting `require_hooks` says.
+    require_hooks: Option<bool>,
 }
 
 /// The body of `ReportOutcome`.
@@ -113,6 +115,8 @@ pub(super) struct CheckOperationBody {
     /// What policies judge: a plan as `terraform show -json` prints it, for example.
     #[schema(value_type = Option<Object>)]
     input: Option<()>,
+    /// Deny it if no hook has judged it, whatever the server's setting `require_hooks` says.
+    require_hooks: Option<bool>,
     /// Judge with these instead of the account's hooks.
     hooks: Option<Vec<CheckedHookBody>>,
 }

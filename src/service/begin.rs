@@ -5,10 +5,9 @@ use std::time::{Duration, Instant};
 use crate::domain::account::Account;
 use crate::domain::course::Course;
 use crate::domain::event::{EventHook, EventType, StackEvent};
+use crate::domain::judgement::{GatingHook, HookOutcome, Judgement};
 use crate::domain::mask::InputRecord;
-use crate::domain::operation::{
-    GatingHook, HookOutcome, IdempotencyKey, Judgement, Operation, Request, WorkId,
-};
+use crate::domain::operation::{IdempotencyKey, Operation, Request, WorkId};
 use crate::domain::verdict::{Decision, HookResult, Verdict};
 use crate::service::Services;
 use crate::service::error::{GateError, Unavailable};
@@ -102,7 +101,7 @@ pub(super) fn operation(case: &Case<'_>, judgement: Judgement, input: Option<Inp
         stack: stack.clone(),
         actor: actor.clone(),
         stack_status: kind.stack_status(judgement.decision).map(|status| status.as_str().to_owned()),
-        message: judgement.message().filter(|_| judgement.decision == Decision::Denied).map(str::to_owned),
+        message: judgement.message().filter(|_| judgement.decision == Decision::Denied),
         judgement,
         input,
         created_at: case.now,
@@ -171,21 +170,19 @@ async fn insert(tx: &mut WriteTx, account: &Account, operation: &Operation) -> R
 fn events(operation: &Operation) -> Vec<StackEvent> {
     let Judgement { decision, hooks, .. } = &operation.judgement;
     let told = hooks.iter().filter_map(|outcome| Some((outcome, event_type(outcome, *decision)?)));
-    (0_u32..)
-        .zip(told)
-        .map(|(position, (outcome, event_type))| StackEvent {
-            work_id: operation.work_id,
-            position,
-            event_type,
-            message: outcome.message().to_owned(),
-            hook: Some(EventHook {
-                name: outcome.hook.name.to_string(),
-                id: outcome.hook.id,
-                version: Some(outcome.hook.version.clone()),
-            }),
-            time: operation.created_at,
-        })
-        .collect()
+    let told = told.map(|(outcome, event_type)| {
+        let GatingHook { name, id, version, .. } = &outcome.hook;
+        let hook = EventHook { name: name.to_string(), id: *id, version: Some(version.clone()) };
+        (event_type, outcome.message().to_owned(), Some(hook))
+    });
+    // That no hook has judged it is nobody's event but its own.
+    let missing = operation.message.iter().filter(|_| operation.judgement.error().is_none());
+    let missing = missing.map(|message| (EventType::Error, message.clone(), None));
+    let event = |(position, (event_type, message, hook))| {
+        let (work_id, time) = (operation.work_id, operation.created_at);
+        StackEvent { work_id, position, event_type, message, hook, time }
+    };
+    (0_u32..).zip(told.chain(missing)).map(event).collect()
 }
 
 /// ERROR for what denies, LOG for a warning, for a failure that is ignored and for a hook that gave no answer.

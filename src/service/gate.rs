@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use crate::domain::account::Account;
 use crate::domain::bundle::{Digest, PolicyUpload};
+use crate::domain::judgement::{GatingHook, Judgement, JudgingRules};
 use crate::domain::mask::{InputRecord, KeepInput};
-use crate::domain::operation::{GatingHook, HookOutcome, Judgement, Request, WorkId, gate_members};
+use crate::domain::operation::{Request, WorkId, gate_members};
 use crate::domain::phase::Phase;
 use crate::domain::stored_input::StoredInput;
 use crate::domain::time::Timestamp;
-use crate::domain::verdict::{Decision, Evaluation, HookResult, decide, judge};
+use crate::domain::verdict::{Decision, Evaluation, HookResult};
 use crate::evaluator::{Answer, Judged, Question};
 use crate::service::error::{GateError, Unavailable};
 use crate::service::{Services, Settings};
@@ -107,14 +108,14 @@ impl<'a> Case<'a> {
         revision: i64,
         settings: &Settings,
     ) -> Option<Judgement> {
-        let outcome = |hook: &GatingHook| {
-            let evaluation = self.said.get(&hook.digest)?.clone();
-            let verdict = judge(evaluation.result, hook.failure_mode, settings.undefined_result);
-            Some(HookOutcome { hook: hook.clone(), evaluation, verdict })
+        let said = |hook: &GatingHook| Some((hook.clone(), self.said.get(&hook.digest)?.clone()));
+        let said = hooks.iter().map(said).collect::<Option<Vec<_>>>()?;
+        let rules = JudgingRules {
+            undefined: settings.undefined_result,
+            ignore_failures: settings.failure_rules.ignore_pre,
+            require_hooks: settings.require_hooks || self.request.require_hooks,
         };
-        let hooks = hooks.iter().map(outcome).collect::<Option<Vec<_>>>()?;
-        let decision = decide(hooks.iter().map(|outcome| outcome.verdict), settings.failure_rules);
-        Some(Judgement { decision, hooks, revision })
+        Some(Judgement::of(said, revision, rules))
     }
 
     fn question(&self, services: &Services, open: &[Digest]) -> Question {

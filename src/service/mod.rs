@@ -113,6 +113,8 @@ pub struct Settings {
     pub max_versions: u64,
     /// The largest inline policy, in bytes.
     pub max_policy_body: usize,
+    /// Whether an operation that no hook has judged is denied.
+    pub require_hooks: bool,
     /// In which phases a failing hook changes nothing.
     pub failure_rules: FailureRules,
     /// How long an orchestrator may take to report an outcome.

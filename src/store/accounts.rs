@@ -5,7 +5,7 @@ use sqlx::any::AnyRow;
 use crate::domain::account::Account;
 use crate::domain::bundle::Digest;
 use crate::domain::hook::{HookId, HookName, Version};
-use crate::domain::operation::GatingHook;
+use crate::domain::judgement::GatingHook;
 use crate::store::row::Columns;
 use crate::store::sql::queries;
 use crate::store::{Session, StoreError, WriteTx};

@@ -4,7 +4,8 @@ use sqlx::any::AnyRow;
 
 use crate::domain::account::Account;
 use crate::domain::hook::HookName;
-use crate::domain::operation::{Judgement, Operation, OperationFilter, OperationKind, WorkId};
+use crate::domain::judgement::Judgement;
+use crate::domain::operation::{Operation, OperationFilter, OperationKind, WorkId};
 use crate::domain::outcome::Outcome;
 use crate::domain::page::{Page, PageRequest, SortDir};
 use crate::domain::phase::Phase;

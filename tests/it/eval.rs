@@ -58,6 +58,10 @@ fn eval_in(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
 /// The common arguments: one policy, the input that it refuses, a label that it needs.
 const REFUSED: [&str; 6] = ["--policy", "public-buckets", "--input", "public.json", "--label", "env=prod"];
 
+/// What is said of an input that has nothing but the plan.
+const MADE_UP: &str = "hookgate: the input does not say what is to happen: `DeployStack` is taken (--operation), which stack: `example` \
+    is taken (--stack)\n";
+
 #[track_caller]
 fn check(more: &[&str], (code, words): (i32, &str)) {
     let (found, out, err) = eval_in(folder().path(), &[&REFUSED, more].concat());
@@ -73,7 +77,11 @@ fn a_decision_is_told_to_people() {
     insta::assert_snapshot!("eval", out);
     assert_eq!(
         (code, err.as_str()),
-        (1, "public-buckets: printed at policy.rego:9: asked about DeployStack by ci\n")
+        (
+            1,
+            format!("{MADE_UP}public-buckets: printed at policy.rego:9: asked about DeployStack by ci\n")
+                .as_str()
+        )
     );
     let (_, out, _) = eval_in(folder.path(), &[&arguments, ["--explain"].as_slice()].concat());
     insta::assert_snapshot!("eval_explained", out);
@@ -103,7 +111,7 @@ fn without_an_input_an_empty_object_is_judged() {
         (
             0,
             "✓ ALLOWED  DeployStack of stack `example`\n  ✓ passing.rego  PASSED\n".to_owned(),
-            String::new()
+            MADE_UP.to_owned()
         )
     );
 }
@@ -197,4 +205,49 @@ async fn the_answer_for_machines_is_that_of_a_check() {
         }
     })
     .await;
+}
+
+/// What the document says holds: the shipped cases come out of `eval` as they are expected to.
+#[test]
+fn shipped_cases_give_what_they_expect() {
+    let policies = Path::new(env!("CARGO_MANIFEST_DIR")).join("policies");
+    let mut wrong = Vec::new();
+    for policy in fs::read_dir(&policies).unwrap().map(|entry| entry.unwrap().path()) {
+        let Ok(cases) = fs::read_dir(policy.join("cases")) else { continue };
+        for case in cases.map(|case| case.unwrap().path()) {
+            let expected: Value =
+                serde_json::from_slice(&fs::read(case.join("expect.json")).unwrap()).unwrap();
+            let input = case.join("input.json");
+            let paths = [policy.to_str().unwrap(), input.to_str().unwrap()];
+            let (_, out, err) =
+                eval_in(&policies, &["--policy", paths[0], "--input", paths[1], "--format", "json"]);
+            let found: Value = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{out}{err}"));
+            if found["hooks"][0]["result"] != expected["result"] {
+                wrong.push(format!("{}: {}", case.display(), found["hooks"][0]));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn what_the_document_does_not_say_is_made_up_and_told_and_flags_win() {
+    let folder = folder();
+    let policy = "package policy\n\nhook_result := {\"is_passed\": false, \"err_msg\": json.marshal([input.operation, \
+        input.stack, input.actor, input.work_id, input.phase])}\n";
+    fs::write(folder.path().join("echo.rego"), policy).unwrap();
+    let document = json!({"operation": "DeleteStack", "stack": {"name": "shop", "labels": {"env": 7}}, "actor": "ann",
+        "work_id": "w-1", "phase": "pre"});
+    fs::write(folder.path().join("whole.json"), document.to_string()).unwrap();
+    let arguments = ["--policy", "echo.rego", "--format", "json", "--input"];
+    let message =
+        |out: &str| serde_json::from_str::<Value>(out).unwrap()["message"].as_str().unwrap().to_owned();
+    let (_, out, err) = eval_in(folder.path(), &[&arguments, ["whole.json"].as_slice()].concat());
+    assert_eq!(err, "");
+    assert_eq!(message(&out), r#"["DeleteStack",{"labels":{"env":7},"name":"shop"},"ann","w-1","pre"]"#);
+    let flags = ["whole.json", "--operation", "CreateStack", "--stack", "other", "--actor", "bob"];
+    let (_, out, _) = eval_in(folder.path(), &[&arguments, flags.as_slice()].concat());
+    assert_eq!(message(&out), r#"["CreateStack",{"labels":{"env":7},"name":"other"},"bob","w-1","pre"]"#);
+    let (_, _, err) = eval_in(folder.path(), &[&arguments, ["private.json"].as_slice()].concat());
+    assert_eq!(err, MADE_UP);
 }

@@ -345,3 +345,45 @@ async fn labels_reach_policies_as_they_were_sent_whatever_their_names() {
     })
     .await;
 }
+
+/// No hook, and a hook without an opinion: allowed with a warning, and denied where hooks are required.
+#[tokio::test]
+async fn a_yes_that_checked_nothing_says_so_and_can_be_forbidden() {
+    on_each_database(async |server: &TestServer| {
+        let client = server.client();
+        let body = json!({"operation": "DeployStack", "stack": {"name": "shop"}});
+        let warning = "no hook is in force in this account: nothing was checked";
+        let answer = client.post("/v1/operations", &body).await.expect(201);
+        assert_eq!((&answer["decision"], &answer["warnings"]), (&json!("ALLOWED"), &json!([warning])));
+        let path = format!("/v1/operations/{}", answer["work_id"].as_str().unwrap());
+        assert_eq!(client.get(&path).await.expect(200)["warnings"], json!([warning]));
+        assert_eq!(client.post("/v1/checks", &body).await.expect(200)["warnings"], json!([warning]));
+
+        let required = json!({"operation": "DeployStack", "stack": {"name": "shop"}, "require_hooks": true});
+        let answer = client.post("/v1/operations", &required).await.expect(201);
+        let message = format!("{warning}, and a hook is required (`require_hooks`)");
+        assert_eq!((&answer["decision"], &answer["message"]), (&json!("DENIED"), &json!(message)));
+        assert_eq!(answer["phases"]["pre"]["status"], "failed");
+        let events = client.get("/v1/stacks/shop/events").await.expect(200);
+        assert_eq!(events["stack_events"][0]["event_message"], json!(message));
+
+        client.gate("silent-hook", "package policy\n\ndeny := true\n").await;
+        let answer = client.post("/v1/operations", &body).await.expect(201);
+        let words = answer["warnings"][0].as_str().unwrap();
+        assert!(words.contains("`silent-hook` declares no `hook_result`"), "{words}");
+        client.gate("hello-hook", "package policy\n\nhook_result := {\"is_passed\": true}\n").await;
+        let answer = client.post("/v1/operations", &required).await.expect(201);
+        assert_eq!((&answer["decision"], answer.get("warnings")), (&json!("ALLOWED"), None));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_server_can_require_hooks() {
+    on_each_database_with(&[("require_hooks", "true")], async |server: &TestServer| {
+        let body = json!({"operation": "DeployStack", "stack": {"name": "shop"}});
+        let answer = server.client().post("/v1/operations", &body).await.expect(201);
+        assert_eq!(answer["decision"], "DENIED");
+    })
+    .await;
+}

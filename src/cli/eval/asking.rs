@@ -7,8 +7,10 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use bytes::Bytes;
+use serde_json::Value;
 
 use crate::cli::eval::EvalArgs;
+use crate::cli::eval::envelope::Envelope;
 use crate::cli::plan;
 use crate::clock::Clock;
 use crate::config::OfflineConfig;
@@ -17,13 +19,10 @@ use crate::domain::bundle::{Digest, PolicyUpload};
 use crate::domain::diagnostic::Diagnostic;
 use crate::domain::hook::{HookId, HookName, Version};
 use crate::domain::invalid::Invalid;
+use crate::domain::judgement::{GatingHook, HookOutcome, Judgement, JudgingRules};
 use crate::domain::mask::KeepInput;
-use crate::domain::operation::{
-    GatingHook, HookOutcome, Judgement, OperationKind, Request, WorkId, gate_members, parse_actor,
-};
-use crate::domain::phase::{FailureRules, Phase};
-use crate::domain::stack::{Stack, StackName};
-use crate::domain::verdict::{Evaluation, HookResult, decide, judge};
+use crate::domain::operation::Request;
+use crate::domain::verdict::{Evaluation, HookResult};
 use crate::evaluator::{Answer, Evaluators, ExamineError, Question};
 use crate::offline::evaluators;
 use crate::offline::source::{Source, SourceError};
@@ -37,6 +36,8 @@ pub(super) struct Asked {
     pub(super) names: Vec<String>,
     /// The file that was judged, if it was one.
     pub(super) input: Option<PathBuf>,
+    /// What the input does not say, and what was taken instead.
+    pub(super) made_up: Vec<String>,
 }
 
 impl Asked {
@@ -54,7 +55,7 @@ pub(super) struct Refused {
 }
 
 /// What is wrong, in the words of the gate.
-const WRONG: fn(Invalid) -> anyhow::Error = |invalid| anyhow!("{invalid}");
+pub(super) const WRONG: fn(Invalid) -> anyhow::Error = |invalid| anyhow!("{invalid}");
 
 /// A policy that takes part.
 struct Taken {
@@ -65,7 +66,7 @@ struct Taken {
 
 /// Asks; or says which policies are refused.
 pub(super) async fn ask(args: &EvalArgs, config: &OfflineConfig) -> Result<Result<Asked, Vec<Refused>>> {
-    let request = request(args, config).await?;
+    let (request, Envelope { members, made_up, .. }) = request(args, config).await?;
     let evaluators = evaluators::start(config)?;
     let account = Account::parse("default", "local").map_err(WRONG)?;
     let (mut taken, mut refused) = (Vec::new(), Vec::new());
@@ -80,14 +81,14 @@ pub(super) async fn ask(args: &EvalArgs, config: &OfflineConfig) -> Result<Resul
     if !refused.is_empty() {
         return Ok(Err(refused));
     }
-    let said = evaluate(&evaluators, account, (&request, &taken)).await?;
+    let said = evaluate(&evaluators, account, (&request, members, &taken)).await?;
     let names = taken.iter().map(|policy| policy.source.name()).collect();
     let judgement = conclude(args, config, taken, &said)?;
     let input = args.plan.as_ref().or(args.input.as_ref()).filter(|path| *path != Path::new("-")).cloned();
-    Ok(Ok(Asked { request, judgement, names, input }))
+    Ok(Ok(Asked { request, judgement, names, input, made_up }))
 }
 
-async fn request(args: &EvalArgs, config: &OfflineConfig) -> Result<Request> {
+async fn request(args: &EvalArgs, config: &OfflineConfig) -> Result<(Request, Envelope)> {
     let reads_both = args.policies.iter().any(|path| path == Path::new("-"))
         && [&args.input, &args.plan].into_iter().flatten().any(|path| path == Path::new("-"));
     if reads_both {
@@ -95,16 +96,18 @@ async fn request(args: &EvalArgs, config: &OfflineConfig) -> Result<Request> {
     }
     let input = plan::read(args.plan.as_deref(), args.input.as_deref()).await?;
     let input = input.map_or_else(|| "{}".to_owned(), |input| input.get().to_owned());
-    let name = StackName::parse(&args.stack).map_err(WRONG)?;
-    let labels = Stack::parse_labels(args.labels.labels()?).map_err(WRONG)?;
-    Ok(Request {
-        kind: OperationKind::parse(&args.operation, &config.extra_operations).map_err(WRONG)?,
-        stack: Stack { name, id: None, labels },
-        actor: args.actor.as_deref().map(parse_actor).transpose().map_err(WRONG)?,
+    let envelope = Envelope::of(&input, args, config)?;
+    let request = Request {
+        kind: envelope.kind.clone(),
+        stack: envelope.stack.clone(),
+        actor: envelope.actor.clone(),
         input: Bytes::from(input),
         // What is printed is always shown.
         explain: true,
-    })
+        // The setting says it.
+        require_hooks: false,
+    };
+    Ok((request, envelope))
 }
 
 /// A policy that may take part: registration would accept it.
@@ -132,7 +135,7 @@ fn refuse(source: &Source, mut faults: Vec<Diagnostic>) -> Refused {
 async fn evaluate(
     evaluators: &Evaluators,
     account: Account,
-    (request, taken): (&Request, &[Taken]),
+    (request, members, taken): (&Request, Value, &[Taken]),
 ) -> Result<HashMap<Digest, Evaluation>> {
     let uploads: HashMap<_, _> =
         taken.iter().map(|policy| (policy.digest.clone(), Arc::clone(&policy.upload))).collect();
@@ -148,7 +151,7 @@ async fn evaluate(
         digests: digests.clone(),
         uploads,
         input: request.input.clone(),
-        gate_members: gate_members(request, WorkId::generate(), Phase::Pre),
+        gate_members: members,
         now: Clock::System.now(),
         keep: KeepInput::None,
         explain: request.explain,
@@ -169,16 +172,14 @@ fn conclude(
     said: &HashMap<Digest, Evaluation>,
 ) -> Result<Judgement> {
     let undefined = args.undefined_result.unwrap_or(config.undefined_result);
-    let mut hooks = Vec::with_capacity(taken.len());
+    let mut judged = Vec::with_capacity(taken.len());
     for (number, policy) in (1_usize..).zip(taken) {
         let mut evaluation = said.get(&policy.digest).cloned().context("a policy was not asked")?;
         locate(&mut evaluation, &policy.source);
-        let verdict = judge(evaluation.result, args.failure_mode, undefined);
-        let hook = hook((number, &policy), args)?;
-        hooks.push(HookOutcome { hook, evaluation, verdict });
+        judged.push((hook((number, &policy), args)?, evaluation));
     }
-    let decision = decide(hooks.iter().map(|outcome| outcome.verdict), FailureRules::default());
-    Ok(Judgement { decision, hooks, revision: 0 })
+    let rules = JudgingRules { undefined, ignore_failures: false, require_hooks: config.require_hooks };
+    Ok(Judgement::of(judged, 0, rules))
 }
 
 /// Names the place of a result as it is called from here, in the message, too.

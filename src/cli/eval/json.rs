@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::cli::eval::asking::Asked;
 use crate::domain::diagnostic::Place;
 use crate::domain::explanation::Explanation;
-use crate::domain::operation::HookOutcome;
+use crate::domain::judgement::HookOutcome;
 use crate::domain::stack::StackStatus;
 use crate::domain::verdict::{Finding, HookResult};
 
@@ -23,7 +23,9 @@ pub(super) struct Decided<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     stack_status: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    message: Option<&'a str>,
+    message: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<String>,
     hooks: Vec<Told<'a>>,
 }
 
@@ -46,6 +48,7 @@ struct Told<'a> {
     err_msg: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     note: Option<&'a str>,
+    policy_digest: &'a str,
     findings: &'a [Finding],
     #[serde(skip_serializing_if = "Option::is_none")]
     location: Option<&'a Place>,
@@ -65,6 +68,7 @@ impl Asked {
             decision: judgement.decision.as_str(),
             stack_status: request.kind.stack_status(judgement.decision).map(StackStatus::as_str),
             message: judgement.message(),
+            warnings: judgement.warnings(),
             hooks: self.hooks().map(|(outcome, path)| hook(outcome, path, explains)).collect(),
         }
     }
@@ -82,6 +86,7 @@ fn hook<'a>(outcome: &'a HookOutcome, path: &'a str, explains: bool) -> Told<'a>
         verdict: verdict.as_str(),
         err_msg: (!is_silent).then(|| outcome.message()),
         note: evaluation.note.as_deref(),
+        policy_digest: hook.digest.as_str(),
         findings: &evaluation.findings,
         location: evaluation.location.as_ref(),
         duration_us: evaluation.duration_us,

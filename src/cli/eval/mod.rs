@@ -1,6 +1,7 @@
 //! `hookgate eval`: what the gate would decide about one input, by policies that lie in files. Nothing is stored.
 
 mod asking;
+mod envelope;
 mod format;
 mod json;
 mod objection;
@@ -51,15 +52,15 @@ pub(super) struct EvalArgs {
     /// What a rule without a value counts as: `pass` or `fail` [default: the setting `undefined_result`]
     #[arg(long, value_name = "WORD", value_parser = undefined_result)]
     undefined_result: Option<UndefinedResult>,
-    /// What is about to happen to the stack
-    #[arg(long, value_name = "KIND", default_value = "DeployStack")]
-    operation: String,
-    /// The name of the stack
-    #[arg(long, value_name = "NAME", default_value = "example")]
-    stack: String,
+    /// What is about to happen to the stack [default: what the input says, else `DeployStack`]
+    #[arg(long, value_name = "KIND")]
+    operation: Option<String>,
+    /// The name of the stack [default: what the input says, else `example`]
+    #[arg(long, value_name = "NAME")]
+    stack: Option<String>,
     #[command(flatten)]
     labels: LabelArgs,
-    /// Who starts it
+    /// Who starts it [default: what the input says]
     #[arg(long)]
     actor: Option<String>,
     /// Say why: the rules behind each result, and what their expressions were
@@ -90,6 +91,9 @@ pub(super) fn run<O: Write, E: Write>(
         Ok(asked) => asked,
         Err(refused) => return complain(&refused, &mut surroundings.err),
     };
+    if !asked.made_up.is_empty() {
+        writeln!(surroundings.err, "hookgate: the input does not say {}", asked.made_up.join(", "))?;
+    }
     prints(&asked, &mut surroundings.err)?;
     let paint = Paint::new(args.color, io::stdout().is_terminal(), &surroundings.environment);
     write(&mut surroundings.out, &asked, (args, paint))?;

@@ -1,8 +1,9 @@
 //! What hooks have against an operation, as reports tell it: each finding of a hook that does not pass, or the message of such a hook.
 
+use crate::cli::findings::remedies;
 use crate::cli::format::model::Level;
 use crate::cli::plain::plain;
-use crate::domain::operation::HookOutcome;
+use crate::domain::judgement::HookOutcome;
 use crate::domain::verdict::{DEFAULT_MESSAGE, Finding, Severity, Verdict};
 
 /// One thing that a hook has against the operation.
@@ -38,12 +39,6 @@ pub(super) fn list(outcome: &HookOutcome) -> Vec<Objection<'_>> {
         Verdict::Fail | Verdict::Warn if findings.is_empty() => vec![without_findings(outcome)],
         Verdict::Fail | Verdict::Warn => findings.iter().map(|finding| of(outcome, finding)).collect(),
     }
-}
-
-/// What a finding says is to be done.
-pub(super) fn remedies(finding: &Finding) -> impl Iterator<Item = &str> {
-    let remediation = finding.remediation.iter();
-    remediation.flat_map(|remedy| [remedy.message.as_deref(), remedy.url.as_deref()]).flatten()
 }
 
 fn without_findings(outcome: &HookOutcome) -> Objection<'_> {

@@ -9,7 +9,7 @@ use crate::cli::eval::objection::{self, Objection};
 use crate::cli::format::model::{Annotation, Case, CaseOutcome, Problem, Suite};
 use crate::cli::format::sarif::{Found, Rule};
 use crate::cli::format::{github, sarif};
-use crate::domain::operation::HookOutcome;
+use crate::domain::judgement::HookOutcome;
 use crate::domain::verdict::{HookResult, Verdict};
 
 /// Writes an annotation for each objection, at the rule of the policy that gave it.

@@ -123,6 +123,7 @@ async fn gate<E: Write>(
         stack: StackBody { name: &args.stack, id: args.stack_id.as_deref(), labels: borrowed(&labels) },
         actor: actor.as_deref(),
         input: judged.document.as_deref(),
+        require_hooks: false,
     };
     let waiting = screen.wait(&args.operation, &args.stack);
     let asked = client.begin(&question).await;

@@ -1,5 +1,6 @@
 //! What `run` says, for people or for programs.
 
+use std::cmp::Reverse;
 use std::io::{self, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 
@@ -7,12 +8,17 @@ use anyhow::Result;
 use serde_json::{Value, json};
 
 use super::{Output, RunArgs};
+use crate::cli::findings::{by_remedy, indented};
+use crate::cli::opinions::{Opinions, is_broken, silence};
 use crate::cli::paint::Paint;
 use crate::cli::plain::{plain, plain_lines};
 use crate::cli::progress::Waiting;
 use crate::cli::words;
 use crate::client::{Decided, Report, Told};
 use crate::domain::verdict::{Decision, Finding, Verdict};
+
+/// How many lines stay in sight.
+const SCREEN: usize = 24;
 
 /// Where `run` speaks, and how.
 pub(super) struct Screen<'a, E> {
@@ -48,35 +54,58 @@ impl<'a, E: Write> Screen<'a, E> {
         if self.output == Output::Json {
             return self.line(&json!({"event": "decided", "answer": decided}));
         }
-        let word = match decided.decision {
-            Decision::Allowed => self.paint.good("✓ ALLOWED"),
-            Decision::Denied => self.paint.bad("✗ DENIED"),
-        };
+        let opinions = Opinions::count(decided.hooks.iter().map(|told| (told.result, told.verdict)));
+        self.headline(decided, opinions)?;
+        let is_shown = |told: &&Told| told.verdict != Verdict::Pass || !told.result.is_opinion();
+        let mut shown: Vec<&Told> = decided.hooks.iter().filter(is_shown).collect();
+        shown.sort_by_key(|told| Reverse(told.verdict));
+        shown.iter().try_for_each(|told| self.told(told))?;
+        writeln!(self.out, "  {}", self.paint.faint(opinions.summary(decided.decision)))?;
+        let refusing = || shown.iter().filter(|told| told.verdict == Verdict::Fail);
+        let lines: usize = shown.iter().map(|told| told.findings.len().saturating_add(2)).sum();
+        if lines > SCREEN && opinions.refusing > 0 {
+            writeln!(self.out, "  refused by {}", names(refusing().copied()))?;
+        }
+        if decided.decision == Decision::Allowed {
+            return Ok(());
+        }
+        self.advice(decided, &refusing().copied().collect::<Vec<_>>())
+    }
+
+    fn headline(&mut self, decided: &Decided, opinions: Opinions) -> io::Result<()> {
         let work_id = self.paint.faint(format!("work id {}", plain(&decided.work_id)));
-        writeln!(self.out, "{word}  {}  {work_id}", self.title)?;
-        for told in
-            decided.hooks.iter().filter(|told| told.verdict != Verdict::Pass || told.err_msg.is_some())
-        {
-            self.told(told)?;
-        }
-        let refusing = decided.hooks.iter().filter(|told| told.verdict == Verdict::Fail).count();
-        let all = decided.hooks.len();
-        match decided.decision {
-            Decision::Allowed if decided.hooks.is_empty() => {
-                writeln!(self.out, "  {}", self.paint.faint("no hook was asked"))
+        let hollowness = opinions.hollowness(&decided.warnings);
+        match (decided.decision, hollowness) {
+            (Decision::Allowed, None) => {
+                writeln!(self.out, "{}  {}  {work_id}", self.paint.good("✓ ALLOWED"), self.title)
             }
-            Decision::Allowed => {
-                writeln!(self.out, "  {}", self.paint.faint(format!("none of {all} hooks refuses it")))
+            (Decision::Allowed, Some(why)) => {
+                let word = self.paint.warning(format!("! ALLOWED, and nothing was checked: {why}"));
+                writeln!(self.out, "{word}\n  {}  {work_id}", self.title)
             }
-            Decision::Denied => {
-                writeln!(self.out, "  {}", self.paint.faint(format!("{refusing} of {all} hooks refuse it")))?;
-                writeln!(
-                    self.out,
-                    "  `{}` was not run: mend the above, plan again, and run this once more",
-                    self.command
-                )
+            (Decision::Denied, _) => {
+                writeln!(self.out, "{}  {}  {work_id}", self.paint.bad("✗ DENIED"), self.title)
             }
         }
+    }
+
+    /// What is to be done about a denial: a hook that is broken is nothing that the one who was refused can mend.
+    fn advice(&mut self, decided: &Decided, refusing: &[&Told]) -> io::Result<()> {
+        let broken = || refusing.iter().copied().filter(|told| is_broken(told.result));
+        if broken().next().is_some() {
+            writeln!(
+                self.out,
+                "  the fault lies in the policy of {}, not in what was judged: tell its owner",
+                names(broken())
+            )?;
+        }
+        if refusing.is_empty() {
+            let why = decided.message.as_deref().unwrap_or("the server does not say why");
+            writeln!(self.out, "  {}", plain(why))?;
+        }
+        let is_to_mend = refusing.iter().any(|told| !is_broken(told.result));
+        let advice = if is_to_mend { ": mend the above, plan again, and run this once more" } else { "" };
+        writeln!(self.out, "  `{}` was not run{advice}", self.command)
     }
 
     /// One hook that has something to say, with its findings.
@@ -87,13 +116,17 @@ impl<'a, E: Write> Screen<'a, E> {
             Verdict::Pass => self.paint.faint("·"),
         };
         let name = self.paint.strong(format!("{} {}", plain(&told.hook_name), plain(&told.hook_version)));
-        let message = told.err_msg.as_deref().map(plain_lines).unwrap_or_default().replace('\n', "\n      ");
+        let message = told.err_msg.as_deref().or(silence(told.result)).unwrap_or_default();
+        let message = plain_lines(message).replace('\n', "\n      ");
         writeln!(self.out, "  {mark} {name}  {message}")?;
-        for finding in &told.findings {
-            self.finding(finding)?;
+        for (findings, remedies) in by_remedy(&told.findings) {
+            findings.into_iter().try_for_each(|finding| self.finding(finding))?;
+            for remedy in remedies {
+                writeln!(self.out, "        → {}", indented(remedy, "          "))?;
+            }
         }
         if let Some(note) = &told.note {
-            writeln!(self.out, "      note: {}", plain(note))?;
+            writeln!(self.out, "      note: {}", indented(note, "      "))?;
         }
         if let Some(place) = &told.location {
             let place = plain(&place.to_string());
@@ -106,12 +139,8 @@ impl<'a, E: Write> Screen<'a, E> {
         let resource = finding.resource.as_ref();
         let address = resource.and_then(|resource| resource.address.as_deref().or(resource.kind.as_deref()));
         let address = address.map(|address| format!("{}: ", plain(address))).unwrap_or_default();
-        writeln!(self.out, "      - {}{}", self.paint.strong(address), plain(&finding.message))?;
-        let Some(remediation) = &finding.remediation else { return Ok(()) };
-        for text in [&remediation.message, &remediation.url].into_iter().flatten() {
-            writeln!(self.out, "        → {}", plain(text))?;
-        }
-        Ok(())
+        let message = indented(&finding.message, "        ");
+        writeln!(self.out, "      - {}{message}", self.paint.strong(address))
     }
 
     /// The outcome is stored; what failed after the work is told.
@@ -203,4 +232,9 @@ impl<'a, E: Write> Screen<'a, E> {
     fn line(&mut self, value: &Value) -> io::Result<()> {
         writeln!(self.out, "{value}")
     }
+}
+
+/// Hooks by their names, each in backticks.
+fn names<'a>(hooks: impl Iterator<Item = &'a Told>) -> String {
+    hooks.map(|told| format!("`{}`", plain(&told.hook_name))).collect::<Vec<_>>().join(", ")
 }

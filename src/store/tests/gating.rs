@@ -3,7 +3,7 @@
 use super::on_both;
 use super::samples::{account, add_hook, add_version, hook_version, version};
 use crate::domain::hook::{Configuration, Hook, TargetStacks};
-use crate::domain::operation::GatingHook;
+use crate::domain::judgement::GatingHook;
 use crate::store::StoreError;
 
 fn names(hooks: &[GatingHook]) -> Vec<&str> {

@@ -10,8 +10,9 @@ use crate::domain::event::{EventHook, EventType, StackEvent};
 use crate::domain::hook::{
     Configuration, Description, FailureMode, Hook, HookId, HookName, HookVersion, TargetStacks, Version,
 };
+use crate::domain::judgement::{GatingHook, HookOutcome, Judgement};
 use crate::domain::mask::InputRecord;
-use crate::domain::operation::{GatingHook, HookOutcome, Judgement, Operation, WorkId};
+use crate::domain::operation::{Operation, WorkId};
 use crate::domain::stack::{Stack, StackName};
 use crate::domain::time::Timestamp;
 use crate::domain::verdict::{Decision, Evaluation, Finding, HookResult, Severity, Verdict};
