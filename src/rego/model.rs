@@ -68,6 +68,9 @@ fn fault(code: Code) -> Fault {
 
 /// Whether the data has a value at a path.
 fn has<'d>(data: &'d Value, path: &[&str]) -> bool {
-    let step = |value: &'d Value, name: &&str| value.as_object().ok()?.get(&Value::from(*name));
+    let step = |value: &'d Value, name: &&str| match value {
+        Value::Object(members) => members.get(&Value::from(*name)),
+        _ => None,
+    };
     path.iter().try_fold(data, step).is_some()
 }
