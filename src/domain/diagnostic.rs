@@ -162,12 +162,6 @@ faults! {
     Recursion = "recursion",
     /// Two definitions that cannot both hold.
     Conflict = "conflict",
-    /// A variable that nothing binds.
-    UnsafeVariable = "unsafe_variable",
-    /// A reference to what cannot be there.
-    UndefinedReference = "undefined_reference",
-    /// A call or a comparison of values that cannot be.
-    TypeError = "type_error",
-    /// Anything else the compiler refuses: a variable assigned twice, a replacement of what cannot be replaced.
+    /// Anything else the compiler refuses: unsafe variables, a variable assigned twice.
     Compile = "compile",
 }

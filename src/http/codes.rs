@@ -74,9 +74,6 @@ catalogue! {
     PATH_CHARACTERS = "RF.10011924" BAD_REQUEST "a path in the archive has characters that are not allowed";
     NO_POLICY = "RF.10011925" BAD_REQUEST "the archive has no policy";
     BAD_DATA = "RF.10011926" BAD_REQUEST "a data file of the policy cannot be used";
-    REGO_UNSAFE_VARIABLE = "RF.10011927" BAD_REQUEST "nothing binds a variable of the policy";
-    REGO_UNDEFINED_REFERENCE = "RF.10011928" BAD_REQUEST "the policy refers to what cannot be there";
-    REGO_TYPE = "RF.10011929" BAD_REQUEST "the policy calls or compares what cannot hold";
     URI_UNREACHABLE = "RF.10011931" BAD_REQUEST "the policy cannot be fetched from its URI";
     URI_REFUSED = "RF.10011932" BAD_REQUEST "the policy URI leads to an address that is not allowed";
     BAD_INPUT = "RF.10011941" BAD_REQUEST "the input document cannot be used";

@@ -206,9 +206,6 @@ const fn code_of_fault(fault: Fault) -> Code {
         Fault::Arity => codes::REGO_ARITY,
         Fault::Recursion => codes::REGO_RECURSION,
         Fault::Conflict => codes::REGO_CONFLICT,
-        Fault::UnsafeVariable => codes::REGO_UNSAFE_VARIABLE,
-        Fault::UndefinedReference => codes::REGO_UNDEFINED_REFERENCE,
-        Fault::TypeError => codes::REGO_TYPE,
         Fault::Compile => codes::REGO_COMPILE,
     }
 }

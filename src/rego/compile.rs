@@ -2,7 +2,6 @@
 //!
 //! In this order: the guard before the parser, the parser, the static checks, the rewriting, the engine's own compiler.
 
-use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
@@ -19,7 +18,7 @@ use crate::rego::normalise::{self, Coverable, Normalised, NormalisedModule, Purp
 use crate::rego::place::{line_at, shown_line};
 use crate::rego::policy::Policy;
 use crate::rego::whence::Origins;
-use crate::rego::{builtins, chains, data, desugar, guard, model, syntax};
+use crate::rego::{builtins, chains, data, desugar, guard, syntax};
 
 /// The most diagnostics of one policy that are reported.
 const MAX_DIAGNOSTICS: usize = 50;
@@ -136,8 +135,7 @@ fn load_files(bundle: &Bundle, language: Language, purpose: Purpose) -> Result<L
     if !found.is_empty() {
         return Err(found);
     }
-    let files: Vec<&BundleFile> = policies(bundle, purpose).collect();
-    let called = checked(&mut engine, &files, &merged, language)?;
+    let called = check::check(engine.get_modules(), &merged, language)?;
     let Normalised { modules, tests, coverable } = normalise::normalise(engine.get_modules(), purpose)?;
     let declaration = Declaration::find(engine.get_modules());
     let (written, mut engine) = (engine, new_engine(purpose));
@@ -151,23 +149,6 @@ fn load_files(bundle: &Bundle, language: Language, purpose: Purpose) -> Result<L
     }
     prepare(&mut engine, merged, &rows, bundle).map_err(|wrong| vec![wrong])?;
     Ok(Loaded { engine, written, declaration, rows, tests, coverable })
-}
-
-/// The names of all functions that a policy calls, if nothing is wrong with it.
-fn checked(
-    engine: &mut Engine,
-    files: &[&BundleFile],
-    data: &Value,
-    language: Language,
-) -> Result<BTreeSet<String>, Vec<Diagnostic>> {
-    let checked = check::check(engine.get_modules(), data, language);
-    let mut found = checked.as_ref().err().cloned().unwrap_or_default();
-    let more = model::beside(&found, model::check(files, data));
-    if more.is_empty() {
-        return checked;
-    }
-    found.extend(more);
-    Err(found)
 }
 
 pub(super) fn new_engine(purpose: Purpose) -> Engine {

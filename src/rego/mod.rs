@@ -26,7 +26,6 @@ mod engine_error;
 mod excerpt;
 mod failure;
 mod guard;
-mod model;
 mod normalise;
 mod numbers;
 mod place;

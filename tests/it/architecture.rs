@@ -32,9 +32,8 @@ const ROOMS: [(&str, &[&str]); 2] = [("syntax", &[]), ("model", &["syntax"])];
 const NOT_FOR_THE_LANGUAGE: [&str; 2] = ["regorus", "hookgate"];
 
 /// External crate → the modules that may name it. Crates that are not listed may be named anywhere.
-const OWNED_BY: [(&str, &[&str]); 36] = [
+const OWNED_BY: [(&str, &[&str]); 35] = [
     ("regorus", &["rego"]),
-    ("hookgate_rego", &["rego"]),
     ("zip", &["rego", "offline"]),
     ("flate2", &["rego", "offline"]),
     ("tar", &["offline"]),
