@@ -55,7 +55,7 @@ pub(super) fn run<O: Write, E: Write>(
     let address = args.server.address(&surroundings.environment, &Project::default());
     let told = runtime.block_on(async { Client::new(&address)?.report(work_id, &report).await });
     let told = told.map(|complaints| say(work_id, status, &complaints, &mut surroundings.out));
-    settle(told.map_err(Into::into).and_then(|said| said), &mut surroundings.err)
+    settle(told.map_err(Into::into).and_then(|said| said), "nothing was reported", &mut surroundings.err)
 }
 
 fn say(work_id: &str, status: Outcome, complaints: &[String], out: &mut impl Write) -> Result<ExitStatus> {

@@ -88,7 +88,7 @@ pub(super) fn run<O: Write, E: Write>(
         DecisionsCommand::Show(args) => runtime.block_on(show::run(args, surroundings)),
         DecisionsCommand::Export(args) => export::run(args, &runtime, surroundings),
     };
-    settle(done.map(|()| ExitStatus::Fine), &mut surroundings.err)
+    settle(done.map(|()| ExitStatus::Fine), "", &mut surroundings.err)
 }
 
 fn parse_stack(text: &str) -> Result<StackName, String> {

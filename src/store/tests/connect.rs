@@ -75,9 +75,9 @@ async fn a_database_that_cannot_be_opened_says_why_at_once() {
     let path = folder.path().join("not-a-database.db");
     std::fs::write(&path, "something else entirely, and longer than a header of a database would have to be")
         .unwrap();
-    check(&Store::connect(&file_url(&path)).await.unwrap_err(), "file is not a database");
+    check(&Store::connect(&file_url(&path)).await.unwrap_err(), "is no SQLite database: name another file");
     let url = file_url(&folder.path().join("no/such/folder.db"));
-    check(&Store::connect(&url).await.unwrap_err(), "unable to open database file");
+    check(&Store::connect(&url).await.unwrap_err(), "cannot be made: there is no folder");
     let error = Store::connect("mysql://user:password@host/db").await.unwrap_err();
     check(&error, "the database `mysql` is of an unknown kind: allowed are `sqlite://PATH`");
     assert!(!error.to_string().contains("password"));
