@@ -41,6 +41,7 @@ async fn without_hooks_an_outcome_closes_the_operation() {
         expected["outputs"] = report["outputs"].clone();
         expected["outcome_at"] = json!(server.now_text());
         expected["closed"] = json!(true);
+        expected["stack_status"] = json!("DEPLOYMENT_COMPLETE");
         assert_eq!(closed, expected);
         assert_eq!(client.show(&begun).await, closed);
         assert_eq!(told(&client).await, ["LOG the operation succeeded"]);

@@ -220,6 +220,9 @@ impl Naive {
         if let Some(text) = headline {
             operation["message"] = json!(text);
         }
+        if let Some(warning) = hollow(&hooks) {
+            operation["warnings"] = json!([warning]);
+        }
         operation
     }
 }
@@ -296,6 +299,23 @@ fn configured(
 }
 
 /// What a policy says, and in which words.
+/// What is said of a yes that checked nothing.
+fn hollow(hooks: &[Value]) -> Option<String> {
+    if hooks.is_empty() {
+        return Some("no hook is in force in this account: nothing was checked".to_owned());
+    }
+    let silent = |hook: &Value| {
+        let name = hook["hook_name"].as_str().unwrap();
+        match hook["result"].as_str() {
+            Some("NOT_DECLARED") => Some(format!("`{name}` declares no `hook_result`")),
+            Some("UNDEFINED") => Some(format!("`{name}` has no value for this input")),
+            _ => None,
+        }
+    };
+    let silent = hooks.iter().map(silent).collect::<Option<Vec<_>>>()?;
+    Some(format!("no hook that was asked has judged it: nothing was checked ({})", silent.join(", ")))
+}
+
 fn judge(policy: &str, message: Option<&str>) -> (&'static str, Option<&'static str>) {
     match (policy, message) {
         (PASS, _) | (HELLO, Some("world")) => ("PASSED", None),

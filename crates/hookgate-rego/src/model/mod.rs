@@ -1,7 +1,7 @@
 //! What a bundle means before it runs: names, safety and types, as OPA's compiler has them. What it refuses is refused
 //! here at the same row, and what it accepts is accepted.
 //!
-//! The syntax tree is written into a core ([`core`]) on which the checks work in the order of OPA's stages. A fault in a
+//! The syntax tree is written into a core (`core`) on which the checks work in the order of OPA's stages. A fault in a
 //! rule keeps its later checks from telling what only follows; all other rules are checked to the end.
 
 #![expect(
