@@ -76,6 +76,16 @@ impl Kind {
         }
     }
 
+    /// A row if our tables are there.
+    const fn find_tables(self) -> &'static str {
+        match self {
+            Self::SqliteFile | Self::SqliteMemory => "SELECT 1 FROM sqlite_master WHERE name = 'accounts'",
+            Self::Postgres => {
+                "SELECT 1 FROM pg_tables WHERE tablename = 'accounts' AND schemaname = ANY (current_schemas(false))"
+            }
+        }
+    }
+
     /// What every new connection is told first.
     ///
     /// `synchronous = FULL` waits for the disk at each commit. In WAL mode SQLite could do without and stay consistent,
@@ -137,7 +147,7 @@ async fn connect(url: &str, kind: Kind) -> Result<(Pools, bool), StoreError> {
     // A pool hides why it cannot connect until its patience is over; a connection of one's own says it at once.
     let mut probe = AnyConnection::connect_with(&options).await?;
     settle(&mut probe, kind).await?;
-    let is_new = sqlx::query("SELECT revision FROM accounts LIMIT 1").execute(&mut probe).await.is_err();
+    let is_new = sqlx::query(kind.find_tables()).fetch_optional(&mut probe).await?.is_none();
     probe.close().await?;
     let pools = match kind {
         Kind::SqliteMemory => {

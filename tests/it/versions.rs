@@ -143,7 +143,7 @@ async fn no_call_changes_a_version() {
             let path = format!("{VERSIONS}/1.0.0");
             let reply =
                 client.send(method, &path, &[], version("1.0.0", REFUSE).to_string().into_bytes()).await;
-            reply.fails(404, "RF.10013094");
+            reply.fails(405, "RF.10013991");
         }
     })
     .await;
