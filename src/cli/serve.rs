@@ -31,6 +31,7 @@ async fn serve<W: Write>(config: &Config, out: &mut W) -> Result<()> {
     let parts = Parts { clock: Clock::System, program, phase_hooks: Arc::new(NoPhaseHooks) };
     let server = Server::start(config, parts).await?;
     let base = format!("http://{}", server.address());
+    tracing::info!(address = %server.address(), version = env!("CARGO_PKG_VERSION"), "serving");
     if config.demo {
         write!(out, "{}", demo::play(server.services(), &base).await?)?;
     } else {
@@ -38,7 +39,6 @@ async fn serve<W: Write>(config: &Config, out: &mut W) -> Result<()> {
     }
     writeln!(out, "listening on {base}")?;
     out.flush()?;
-    tracing::info!(address = %server.address(), version = env!("CARGO_PKG_VERSION"), "serving");
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
