@@ -11,7 +11,7 @@ const GZIP: &[u8] = b"\x1f\x8b";
 
 /// How bytes say, or show, that they are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Encoding {
+enum Encoding {
     /// UTF-8 without a mark; also what is not known to be anything else.
     Utf8,
     /// UTF-8 behind a byte-order mark.
@@ -28,7 +28,7 @@ pub enum Encoding {
 
 impl Encoding {
     /// How `bytes` are written, by how they begin. UTF-16 is known without a mark, too: no JSON and no YAML holds a NUL.
-    pub fn of(bytes: &[u8]) -> Self {
+    fn of(bytes: &[u8]) -> Self {
         if UTF_32_MARKS.iter().any(|mark| bytes.starts_with(mark)) {
             return Self::Utf32;
         }
@@ -40,17 +40,6 @@ impl Encoding {
             _ if bytes.starts_with(UTF_8_MARK) => Self::MarkedUtf8,
             _ if bytes.starts_with(GZIP) => Self::Gzip,
             _ => Self::Utf8,
-        }
-    }
-
-    /// Its name in words.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Utf8 => "UTF-8",
-            Self::MarkedUtf8 => "UTF-8 with a byte-order mark",
-            Self::Utf16Le | Self::Utf16Be => "UTF-16",
-            Self::Utf32 => "UTF-32",
-            Self::Gzip => "gzip",
         }
     }
 }

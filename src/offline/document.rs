@@ -93,9 +93,11 @@ fn is_whole(text: &str, end: usize) -> bool {
 /// Whether somebody meant a document: not `[INFO] …`, which a log begins with.
 fn begins_as_json(text: &str) -> bool {
     let text = text.trim_start();
-    let tag = text.strip_prefix('[').and_then(|inner| inner.split_once(']'));
-    let is_tag = tag.is_some_and(|(word, _)| serde_json::from_str::<Value>(&format!("[{word}]")).is_err());
-    text.starts_with('{') || (text.starts_with('[') && (!is_tag || text.contains("[{")))
+    let tag = text.strip_prefix('[').and_then(|inner| inner.split_once(']')).map(|(word, _)| word);
+    let is_tag = tag.is_some_and(|word| {
+        word.starts_with(char::is_alphabetic) && serde_json::from_str::<Value>(&format!("[{word}]")).is_err()
+    });
+    text.starts_with('{') || (text.starts_with('[') && !is_tag)
 }
 
 fn before(text: &str) -> DocumentError {
@@ -183,6 +185,7 @@ mod tests {
         check_refused(" \n", "it is empty");
         check_refused("[1]", "it is not a JSON object, but an array");
         check_refused("[{\"a\": 1}]", "it is not a JSON object, but an array");
+        check_refused("[{\"a\": [1]}]", "it is not a JSON object, but an array");
         check_refused("null\n", "it is not a JSON object, but null");
         check_refused("12", "it is not a JSON object, but a number");
         check_refused("{\"a\": }", "it is not JSON: expected value at line 1 column 7");

@@ -11,6 +11,7 @@ use thiserror::Error;
 use crate::domain::bundle::limits::MAX_BYTES;
 use crate::domain::bundle::{PolicyFormat, PolicyUpload, SINGLE_FILE};
 use crate::domain::diagnostic::{self, Diagnostic, Fault};
+use crate::offline::document::DocumentError;
 use crate::offline::head::Head;
 use crate::offline::{folder, opa_bundle, pack, tested};
 
@@ -79,6 +80,14 @@ pub enum SourceError {
     /// More than a policy may hold, or a bundle that cannot be one: the author's fault, and not ours that it is not read.
     #[error("{0}")]
     Refused(Diagnostic),
+    /// A document of a case that is none.
+    #[error("`{}`: {cause}", path.display())]
+    Document {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        cause: DocumentError,
+    },
     /// A name that is no text.
     #[error("the name of `{}` is not UTF-8: rename it", .0.display())]
     NameNotUtf8(PathBuf),

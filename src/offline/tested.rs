@@ -3,7 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use serde_json::value::RawValue;
+
 use crate::domain::bundle::{PolicyFormat, PolicyUpload};
+use crate::offline::document::read_object;
 use crate::offline::folder::{Found, is_test};
 use crate::offline::pack;
 use crate::offline::source::{Place, Source, SourceError, list_files};
@@ -36,14 +39,15 @@ impl CaseFolder {
         self.folder.join(EXPECTED).display().to_string()
     }
 
-    /// The input, and what is expected of it, as they are written.
+    /// The input, and what is expected of it.
     ///
     /// # Errors
-    /// The file that cannot be read.
-    pub fn read(&self) -> Result<(Vec<u8>, Vec<u8>), SourceError> {
+    /// The file that cannot be read, or is no JSON object.
+    pub fn read(&self) -> Result<(Box<RawValue>, Box<RawValue>), SourceError> {
         let read = |name: &str| {
             let path = self.folder.join(name);
-            fs::read(&path).map_err(SourceError::unreadable(&path))
+            let bytes = fs::read(&path).map_err(SourceError::unreadable(&path))?;
+            read_object(&bytes).map_err(|cause| SourceError::Document { path, cause })
         };
         Ok((read(INPUT)?, read(EXPECTED)?))
     }

@@ -15,6 +15,7 @@ mod cli;
 mod decisions;
 mod decisions_command;
 mod durability;
+mod encodings;
 mod errors;
 mod eval;
 mod eval_reports;

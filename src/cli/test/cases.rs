@@ -70,8 +70,9 @@ impl Cases {
 
 fn read(folder: &CaseFolder) -> Result<(Bytes, Expected), String> {
     let (input, expected) = folder.read().map_err(|cause| cause.to_string())?;
-    let expected = Expected::parse(&expected);
-    Ok((input.into(), expected.map_err(|wrong| format!("`{}`: {wrong}", folder.expected_path()))?))
+    let expected = Expected::parse(expected.get().as_bytes());
+    let expected = expected.map_err(|wrong| format!("`{}`: {wrong}", folder.expected_path()))?;
+    Ok((Bytes::from(input.get().to_owned()), expected))
 }
 
 struct Asker<'a> {
